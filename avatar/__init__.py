@@ -1,0 +1,1 @@
+"""Speech and affect to motion, motion to pictures."""

@@ -1,0 +1,300 @@
+"""The vocabulary of the companion: what flows between its stages. Frozen, slotted, without behaviour of their own.
+
+Times are seconds on the session's media clock unless a field says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from companion.affect import ANCHORS, EMOTIONS, Affect
+
+__all__ = [
+    "ANCHORS", "BLENDSHAPES", "CHANNELS", "EMOTIONS", "FPS", "FRAME_SEC", "HEARING_HZ", "SPEECH_HZ", "STRATEGIES",
+    "Activity", "Affect", "Attention", "AudioChunk", "AvatarFrame", "Clause", "FaceReading", "Message", "Motion",
+    "Notice", "Picture", "Plan", "Portrait", "Reply", "Risk", "Samples", "Span", "SpeechSegment", "Stage",
+    "UserTurn", "VideoFrame", "VoiceReading", "Window", "Words",
+]  # fmt: skip
+
+Samples = NDArray[np.float32]
+"""Mono sound: n samples in -1..1."""
+Picture = NDArray[np.uint8]
+"""H x W x 3, RGB."""
+
+FPS = 25
+FRAME_SEC = 1 / FPS
+SPEECH_HZ = 24_000
+"""Rate of all sound the companion makes."""
+HEARING_HZ = 16_000
+"""Rate of all sound the companion hears: the microphone is resampled to it at the edge."""
+
+# ARKit's 52 face blend shapes, in the order of Apple's ARFaceAnchor.BlendShapeLocation as used by Live Link Face.
+BLENDSHAPES = (
+    "eyeBlinkLeft", "eyeLookDownLeft", "eyeLookInLeft", "eyeLookOutLeft", "eyeLookUpLeft", "eyeSquintLeft",
+    "eyeWideLeft", "eyeBlinkRight", "eyeLookDownRight", "eyeLookInRight", "eyeLookOutRight", "eyeLookUpRight",
+    "eyeSquintRight", "eyeWideRight", "jawForward", "jawRight", "jawLeft", "jawOpen", "mouthClose", "mouthFunnel",
+    "mouthPucker", "mouthRight", "mouthLeft", "mouthSmileLeft", "mouthSmileRight", "mouthFrownLeft",
+    "mouthFrownRight", "mouthDimpleLeft", "mouthDimpleRight", "mouthStretchLeft", "mouthStretchRight",
+    "mouthRollLower", "mouthRollUpper", "mouthShrugLower", "mouthShrugUpper", "mouthPressLeft", "mouthPressRight",
+    "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight", "browDownLeft",
+    "browDownRight", "browInnerUp", "browOuterUpLeft", "browOuterUpRight", "cheekPuff", "cheekSquintLeft",
+    "cheekSquintRight", "noseSneerLeft", "noseSneerRight", "tongueOut",
+)  # fmt: skip
+
+CHANNELS = (*BLENDSHAPES, "headPitch", "headYaw", "headRoll", "gazeYaw", "gazePitch")
+"""The 57 columns of a `Motion`: blend shapes in 0..1, then radians. Seen from the avatar itself: pitch > 0 looks
+down (a nod starts positive), yaw > 0 turns to its left (our right), roll > 0 tilts to its left shoulder; gaze yaw > 0
+looks to its left, gaze pitch > 0 looks down. Gaze is relative to the head."""
+
+# The eight support strategies of ESConv (Liu et al., "Towards Emotional Support Dialog Systems", ACL 2021).
+STRATEGIES = (
+    "Question", "Restatement or Paraphrasing", "Reflection of feelings", "Self-disclosure",
+    "Affirmation and Reassurance", "Providing Suggestions", "Information", "Others",
+)  # fmt: skip
+
+
+class Stage(StrEnum):
+    """The three stages of support in ESConv, after Hill's helping skills."""
+
+    EXPLORATION = "exploration"
+    COMFORTING = "comforting"
+    ACTION = "action"
+
+
+class Risk(StrEnum):
+    """How much danger the user's words speak of."""
+
+    NONE = "none"
+    WATCH = "watch"
+    CONCERN = "concern"
+    CRISIS = "crisis"
+
+
+class Attention(StrEnum):
+    """What the companion is doing with its face."""
+
+    IDLE = "idle"
+    LISTENING = "listening"
+    THINKING = "thinking"
+    SPEAKING = "speaking"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AudioChunk:
+    """Mono sound of any length; `start` is the time of its first sample on its stream's clock."""
+
+    samples: Samples
+    rate: int
+    start: float
+
+    @property
+    def seconds(self) -> float:
+        return len(self.samples) / self.rate
+
+    @property
+    def end(self) -> float:
+        return self.start + self.seconds
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VideoFrame:
+    """One picture from the user's camera."""
+
+    picture: Picture
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Whether someone speaks in one chunk: `speech` is a probability, `level` the loudness in dB full scale."""
+
+    start: float
+    end: float
+    speech: float
+    level: float
+
+
+@dataclass(frozen=True, slots=True)
+class FaceReading:
+    """The feeling seen in one picture; `affect.confidence` 0 means no usable face, and `note` says why.
+
+    `cues` are action-unit style measures in 0..1 (smile, frown, brows_raised, brows_lowered, jaw_open, lips_pressed,
+    eyes_closed); `head` is pitch, yaw, roll and `gaze` yaw, pitch in radians, signs as in `CHANNELS`.
+    """
+
+    time: float
+    affect: Affect
+    cues: Mapping[str, float] = field(default_factory=dict)
+    head: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    gaze: tuple[float, float] = (0.0, 0.0)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceReading:
+    """The feeling heard between two times; `cues` are what was measured (pitch_hz, level_db, rate_hz, tilt_db)."""
+
+    start: float
+    end: float
+    affect: Affect
+    cues: Mapping[str, float] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was recognised so far; `final` when the utterance is over. `confidence` 0 means nothing understood."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float = 1.0
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UserTurn:
+    """One thing the user said (or typed), with the fused feeling it was said in."""
+
+    turn: int
+    words: Words
+    affect: Affect
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to answer one turn, and why.
+
+    `strategies` is a mixture over `STRATEGIES` (8 values that sum to 1); `target` is the feeling the reply should
+    carry; `reason` is one plain sentence for the page.
+    """
+
+    emotion: str
+    cause: str
+    stage: Stage
+    strategies: tuple[float, ...]
+    reason: str
+    target: Affect
+    risk: Risk = Risk.NONE
+
+    @property
+    def strategy(self) -> str:
+        """The leading strategy of the mixture."""
+        return STRATEGIES[max(range(len(STRATEGIES)), key=self.strategies.__getitem__)]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One line of the dialogue as a language model sees it: role `system`, `user` or `assistant`."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A speakable piece of a reply, with the feeling it should be spoken with."""
+
+    turn: int
+    text: str
+    affect: Affect
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One clear line for the person: something did not work, and what happens instead."""
+
+    stage: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A phone (IPA) or a word with its start and end in seconds from the start of its sound."""
+
+    text: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpeechSegment:
+    """Sound for a clause or a piece of it, at `SPEECH_HZ`.
+
+    `phones` and `words` are empty where the engine does not know their times; a word's `text` is as written in the
+    clause, so that what was heard can be told apart from what was planned.
+    """
+
+    turn: int
+    clause: Clause
+    audio: AudioChunk
+    phones: tuple[Span, ...] = ()
+    words: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Window:
+    """What the animator is asked for: the next `frames` frames of one stream, the first shown at `start`.
+
+    `audio` is the companion's own sound under exactly these frames (None: it is silent). The times of `phones` count
+    from `start` and reach beyond both ends of the window, because mouths move early and late (coarticulation).
+    `nods` are times, counted from `start` and mostly negative, at which a nod of understanding began or begins.
+    `user` is the user's feeling and `expressiveness` (0 none .. 1 natural .. 1.5 large) scales what is shown.
+    """
+
+    start: float
+    frames: int
+    attention: Attention
+    audio: AudioChunk | None = None
+    phones: tuple[Span, ...] = ()
+    nods: tuple[float, ...] = ()
+    user: Affect = field(default_factory=Affect.unknown)
+    expressiveness: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Motion:
+    """Frames x 57 (`CHANNELS`), float32."""
+
+    channels: NDArray[np.float32]
+    fps: int = FPS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Portrait:
+    """Who is drawn: a named character, or a photo for the renderers that take one; `size` is the square's side."""
+
+    name: str
+    size: int = 512
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AvatarFrame:
+    """One picture and the 40 ms of sound heard with it; `turn` is 0 while the companion is not answering."""
+
+    turn: int
+    time: float
+    picture: Picture
+    audio: AudioChunk
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What became of one answer: the text that was heard, whether it was cut short, and its latency marks.
+
+    `marks` are times on the media clock: `speech_end, turn_end, words, plan, clause, speech, sound` (first sound).
+    """
+
+    turn: int
+    plan: Plan
+    heard: str
+    interrupted: bool
+    marks: Mapping[str, float]

@@ -1,0 +1,1 @@
+"""What to say: strategy, language model, safety."""

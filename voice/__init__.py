@@ -1,0 +1,1 @@
+"""Hearing (activity, words, feeling) and speaking."""

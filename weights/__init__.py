@@ -1,0 +1,1 @@
+"""Small trained weights that ship with the companion, and their manifest."""
