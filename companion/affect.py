@@ -58,9 +58,7 @@ class Affect:
         return cls.mixture({emotion: strength}, confidence=confidence)
 
     @classmethod
-    def mixture(
-        cls, strengths: Mapping[str, float], *, confidence: float = 1.0, evidence: Sequence[str] = ()
-    ) -> Self:
+    def mixture(cls, strengths: Mapping[str, float], *, confidence: float = 1.0, evidence: Sequence[str] = ()) -> Self:
         """A blend of emotions; what the strengths leave of 1 is neutral, and more than 1 is scaled down to 1.
 
         Valence, arousal and dominance are the mean of `ANCHORS` under the blend.

@@ -14,7 +14,7 @@ STAGES = (
 )  # fmt: skip
 
 
-class EngineUnavailable(Exception):
+class EngineUnavailableError(Exception):
     """No such engine, or it cannot run here; the message says what to do."""
 
 
@@ -36,20 +36,20 @@ def names(stage: str) -> Mapping[str, EntryPoint]:
 def engine(stage: str, name: str) -> type[Any]:
     """The class of an engine, by its declared name or as `module:Class`.
 
-    Raises `EngineUnavailable` with the nearest right name, or the command that installs a missing extra.
+    Raises `EngineUnavailableError` with the nearest right name, or the command that installs a missing extra.
     """
     if stage not in STAGES:
-        raise EngineUnavailable(f"unknown stage {stage!r}{nearest(stage, STAGES)}")
+        raise EngineUnavailableError(f"unknown stage {stage!r}{nearest(stage, STAGES)}")
     known = names(stage)
     point = known.get(name)
     if point is None and ":" in name:
         point = EntryPoint(name, name, f"companion.{stage}")
     if point is None:
-        raise EngineUnavailable(f"unknown {stage} engine {name!r}{nearest(name, tuple(known))}")
+        raise EngineUnavailableError(f"unknown {stage} engine {name!r}{nearest(name, tuple(known))}")
     try:
         return _load(point)
     except (ImportError, AttributeError) as error:
-        raise EngineUnavailable(_missing(stage, point, error)) from error
+        raise EngineUnavailableError(_missing(stage, point, error)) from error
 
 
 def offers(stage: str) -> list[Offer]:
@@ -58,7 +58,7 @@ def offers(stage: str) -> list[Offer]:
     for name in names(stage):
         try:
             kind = engine(stage, name)
-        except EngineUnavailable as error:
+        except EngineUnavailableError as error:
             found.append(Offer(stage, name, "", str(error)))
             continue
         summary = (kind.__doc__ or "").strip().split("\n")[0]

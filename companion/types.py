@@ -94,10 +94,12 @@ class AudioChunk:
 
     @property
     def seconds(self) -> float:
+        """Its length."""
         return len(self.samples) / self.rate
 
     @property
     def end(self) -> float:
+        """The time just after its last sample."""
         return self.start + self.seconds
 
 

@@ -1,0 +1,68 @@
+"""`Event`: one thing that happened in a session, for the page and the trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from companion.types import EMOTIONS, STRATEGIES, Affect, Plan
+
+KINDS = ("face", "voice", "words", "affect", "turn", "plan", "clause", "speech", "mark", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened: `t` in seconds on the media clock, one of `KINDS`, and JSON-ready fields.
+
+    | kind | fields |
+    |---|---|
+    | face, voice | `affect`, `cues`, `note` |
+    | words | `text`, `confidence`, `final` |
+    | affect | `fused`, `face`, `voice`, `words`: each an affect |
+    | turn | `turn`, `text`, `typed`, `affect`, `start`, `end` |
+    | plan | `turn`, `emotion`, `cause`, `stage`, `strategy`, `strategies`, `reason`, `risk`, `target` |
+    | clause | `turn`, `text`, `affect` |
+    | speech | `turn`, `state` (start, end, interrupted, paused, resumed), `heard` |
+    | mark | `name` and its numbers: `response` (`turn`, `response_ms`, `stages`), `barge_in`, `attention` (`state`) |
+    | error | `stage`, `message`: one clear line |
+
+    An affect is `{emotions: {name: p}, valence, arousal, dominance, confidence, evidence}`.
+    """
+
+    t: float
+    kind: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The event as one flat JSON object."""
+        return {"t": round(self.t, 4), "kind": self.kind, **self.fields}
+
+
+Listener = Callable[[Event], None]
+
+
+def affect_fields(affect: Affect) -> dict[str, Any]:
+    """An affect as JSON."""
+    return {
+        "emotions": {name: round(p, 4) for name, p in zip(EMOTIONS, affect.distribution, strict=True)},
+        "valence": round(affect.valence, 4),
+        "arousal": round(affect.arousal, 4),
+        "dominance": round(affect.dominance, 4),
+        "confidence": round(affect.confidence, 4),
+        "evidence": list(affect.evidence),
+    }
+
+
+def plan_fields(plan: Plan) -> dict[str, Any]:
+    """A plan as JSON."""
+    return {
+        "emotion": plan.emotion,
+        "cause": plan.cause,
+        "stage": str(plan.stage),
+        "strategy": plan.strategy,
+        "strategies": {name: round(p, 4) for name, p in zip(STRATEGIES, plan.strategies, strict=True)},
+        "reason": plan.reason,
+        "risk": str(plan.risk),
+        "target": affect_fields(plan.target),
+    }

@@ -1,0 +1,98 @@
+"""`Settings`: everything a person can set, from `companion.toml`, the command line or the page."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from companion.registry import nearest
+
+
+class SettingsError(ValueError):
+    """A settings file or value that cannot be used; the message names it and the nearest right one."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Engines(_Part):
+    """The engine of each stage, by declared name or as `module:Class`."""
+
+    face: str = "mediapipe"
+    prosody: str = "baseline"
+    feeling: str = "lexicon"
+    activity: str = "silero"
+    recognizer: str = "pocketsphinx"
+    language: str = "scripted"
+    synthesizer: str = "espeak"
+    animator: str = "rules"
+    renderer: str = "character"
+
+
+class LanguageServer(_Part):
+    """An OpenAI-compatible server (Ollama, llama.cpp, vLLM) for the `openai` language engine."""
+
+    base_url: str = "http://127.0.0.1:11434/v1"
+    model: str = ""
+    api_key_env: str = "OPENAI_API_KEY"
+    timeout_sec: float = Field(default=4.0, gt=0, le=120)
+
+
+class Settings(_Part):
+    """All settings, with their defaults. Frozen: a change makes a new object."""
+
+    profile: Literal["auto", "embedded", "cpu", "gpu"] = "auto"
+    host: str = "127.0.0.1"
+    port: int = Field(default=7860, ge=0, le=65535)
+    avatar: str = ""
+    voice: str = ""
+    expressiveness: float = Field(default=1.0, ge=0, le=1.5)
+    size: Literal[256, 512, 768, 1024] = 512
+    country: str = ""
+    ice_servers: tuple[str, ...] = ()
+    sessions: int = Field(default=4, ge=1, le=64)
+    engines: Engines = Engines()
+    language_server: LanguageServer = LanguageServer()
+
+    @classmethod
+    def load(cls, path: Path) -> Settings:
+        """Read a `companion.toml`. Raises `SettingsError` naming the file and the key."""
+        try:
+            with path.open("rb") as file:
+                values = tomllib.load(file)
+        except FileNotFoundError:
+            raise SettingsError(f"no settings file at {path}") from None
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise SettingsError(f"{path} cannot be read: {error}") from error
+        try:
+            return cls.of(values)
+        except SettingsError as error:
+            raise SettingsError(f"{path}: {error}") from None
+
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> Settings:
+        """Settings from plain values. Raises `SettingsError` for an unknown key (with the nearest) or a bad value."""
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise SettingsError("; ".join(_explain(dict(problem)) for problem in error.errors())) from None
+
+    def changed(self, **values: Any) -> Settings:  # noqa: ANN401 - the values are checked against the model
+        """A copy with some values replaced and checked. Raises `SettingsError`."""
+        return Settings.of({**self.model_dump(), **values})
+
+
+def _explain(problem: dict[str, Any]) -> str:
+    where = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] != "extra_forbidden":
+        return f"{where} = {problem['input']!r}: {problem['msg']}"
+    parent: type[BaseModel] = Settings
+    for part in problem["loc"][:-1]:
+        annotation = parent.model_fields[str(part)].annotation
+        assert isinstance(annotation, type) and issubclass(annotation, BaseModel)  # noqa: S101, PT018 - only parts nest
+        parent = annotation
+    return f"unknown setting {where!r}{nearest(str(problem['loc'][-1]), tuple(parent.model_fields))}"
