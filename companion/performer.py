@@ -1,0 +1,214 @@
+"""`Performer`: the companion's face, 25 frames a second for ever, with or without something to say."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from companion.clock import Clock
+from companion.engines import Animator, Renderer
+from companion.lane import Lane
+from companion.speech import FADE_SAMPLES, FRAME_SAMPLES, Speech
+from companion.types import (
+    FPS,
+    FRAME_SEC,
+    SPEECH_HZ,
+    Affect,
+    Attention,
+    AudioChunk,
+    AvatarFrame,
+    Motion,
+    Picture,
+    Portrait,
+    Samples,
+    Span,
+    SpeechSegment,
+    Window,
+)
+
+BUFFER_SEC = 3.0
+"""Speech kept ahead of the playhead; the rest waits in its pipe."""
+NOD_MEMORY_SEC = 1.5
+CALM = Affect.of("happy", 0.18)
+"""How the companion looks when nothing else is asked: friendly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Who is shown and how: what can be changed while the stream goes on."""
+
+    animator: Animator
+    renderer: Renderer
+    portrait: Portrait
+    expressiveness: float = 1.0
+
+
+class Performer:
+    """Always has a next frame: listens, thinks, speaks, is interrupted.
+
+    Sound is never late: a picture that is not ready in time is shown a frame later, and the one before it stays.
+    `output` takes each frame at its time on the media clock.
+    """
+
+    def __init__(self, look: Look, lane: Lane, clock: Clock, output: Callable[[AvatarFrame], None]) -> None:
+        self.look = look
+        self.user = Affect.unknown()
+        self.frames = 0
+        self.late = 0
+        self._lane = lane
+        self._clock = clock
+        self._output = output
+        self._attention = Attention.IDLE
+        self._affect = CALM
+        self._speech: Speech | None = None
+        self._paused = False
+        self._nods: list[float] = []
+        self._last: Motion | None = None
+        self._picture: Picture | None = None
+        self._on_sound: Callable[[float], None] | None = None
+        self._sound: Samples | None = None
+        self._moved = asyncio.Event()
+
+    @property
+    def audible(self) -> bool:
+        """Whether the companion is heard speaking now."""
+        return self._speech is not None and self._speech.begun and not self._paused and not self._speech.done
+
+    def attend(self, attention: Attention, affect: Affect | None = None) -> None:
+        """What to do with the face while not speaking, and the feeling to show."""
+        self._attention = attention
+        self._affect = affect or self._affect
+
+    def nod(self) -> None:
+        """Nod once, now."""
+        self._nods = [*self._nods[-3:], self._clock.now()]
+
+    def pause(self) -> None:
+        """Fall silent within one frame and listen; `resume` goes on with the word that was cut."""
+        self._fall_silent()
+        self._paused = True
+
+    def resume(self) -> None:
+        """Go on speaking after `pause`."""
+        if self._paused and self._speech is not None:
+            self._speech.rewind_to_word()
+        self._paused = False
+
+    async def perform(
+        self, turn: int, segments: AsyncIterator[SpeechSegment], on_sound: Callable[[float], None]
+    ) -> Speech:
+        """Speak the segments as they come, until the last sample was played.
+
+        `on_sound` is told the moment of the first sound. When the task is cancelled the companion falls silent
+        within a frame; `stop` says what had been heard.
+        """
+        speech = self._speech = Speech(turn)
+        self._on_sound = on_sound
+        self._paused = False
+        async for segment in segments:
+            speech.add(segment)
+            while speech.buffered > BUFFER_SEC:
+                await self._next_frame()
+        speech.ended = True
+        while not speech.done:
+            await self._next_frame()
+        self._speech = None
+        return speech
+
+    def stop(self) -> str:
+        """Stop speaking; the words that had been heard by then."""
+        self._fall_silent()
+        speech, self._speech, self._paused = self._speech, None, False
+        return speech.heard if speech is not None else ""
+
+    async def run(self) -> None:
+        """Show frames until cancelled. Raises what the animator or renderer raises: the owner decides what then."""
+        index = int(self._clock.now() * FPS) + 1
+        drawing: asyncio.Task[None] | None = None
+        try:
+            while True:
+                turn = self._take_sound()
+                drawn = drawing is None or drawing.done()
+                if drawn:
+                    if drawing is not None:
+                        drawing.result()  # a failure to draw ends the performance here
+                    drawing = asyncio.create_task(self._draw(index, self._sound))
+                await self._clock.sleep_until(index * FRAME_SEC)
+                assert drawing is not None  # noqa: S101 - made in the first round
+                self._show(index, turn, on_time=drawn and drawing.done())
+                following = max(index + 1, int(self._clock.now() * FPS))
+                self.late += following - index - 1
+                index = following
+        finally:
+            if drawing is not None:
+                drawing.cancel()
+
+    def _take_sound(self) -> int:
+        """Put the sound of the next frame in hand, None for silence; its turn."""
+        speech, self._sound = self._speech, None
+        if speech is None:
+            return 0
+        if not self._paused and speech.buffered > 0:
+            self._sound = speech.take(FRAME_SAMPLES)
+        return speech.turn
+
+    async def _draw(self, index: int, sound: Samples | None) -> None:
+        look, start = self.look, index * FRAME_SEC
+        window, affect = self._window(start, sound), self._affect
+        if sound is not None and self._speech is not None:
+            affect = self._speech.affect or affect
+        motion, picture = await self._lane.call(self._clock, _draw, look, window, affect, self._last)
+        self._last, self._picture = motion, picture
+
+    def _window(self, start: float, sound: Samples | None) -> Window:
+        phones: tuple[Span, ...] = ()
+        if sound is not None and self._speech is not None:
+            # The playhead has already passed this frame's sound.
+            phones = tuple(replace(p, start=p.start + FRAME_SEC, end=p.end + FRAME_SEC) for p in self._speech.phones())
+        self._nods = [nod for nod in self._nods if start - nod < NOD_MEMORY_SEC]
+        return Window(
+            start,
+            1,
+            Attention.SPEAKING if sound is not None else self._attention,
+            AudioChunk(sound, SPEECH_HZ, start) if sound is not None else None,
+            phones,
+            tuple(nod - start for nod in self._nods),
+            self.user,
+            self.look.expressiveness,
+        )
+
+    def _show(self, index: int, turn: int, *, on_time: bool) -> None:
+        self.frames += 1
+        self.late += not on_time
+        sound, start = self._sound, index * FRAME_SEC
+        if sound is None:
+            sound = np.zeros(FRAME_SAMPLES, np.float32)
+        elif self._on_sound is not None:
+            self._on_sound(start)
+            self._on_sound = None
+        self._sound = None
+        if self._picture is not None:
+            self._output(AvatarFrame(turn, start, self._picture, AudioChunk(sound, SPEECH_HZ, start)))
+        self._moved.set()
+        self._moved = asyncio.Event()
+
+    def _fall_silent(self) -> None:
+        """Fade the sound in hand out over its first 10 ms; it does not count as heard."""
+        if self._speech is None or self._sound is None:
+            return
+        self._speech.back(FRAME_SAMPLES)
+        faded = np.zeros(FRAME_SAMPLES, np.float32)
+        faded[:FADE_SAMPLES] = self._sound[:FADE_SAMPLES] * np.linspace(1, 0, FADE_SAMPLES, dtype=np.float32)
+        self._sound = faded
+        self._on_sound = None
+
+    async def _next_frame(self) -> None:
+        await self._moved.wait()
+
+
+def _draw(look: Look, window: Window, affect: Affect, last: Motion | None) -> tuple[Motion, Picture]:
+    motion = look.animator.animate(window, affect, last)
+    return motion, next(iter(look.renderer.render(look.portrait, motion)))
