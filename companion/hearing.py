@@ -74,6 +74,12 @@ class Hearing:
         self._voice: Pipe[AudioChunk] = Pipe(BACKLOG_CHUNKS)
         self._voiced: list[AudioChunk] = []
         self._utterance: Utterance | None = None
+        self._completing = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether the user has the floor or words are still being recognised."""
+        return self.turns.user_speaks or self._completing > 0
 
     def hear(self, chunk: AudioChunk) -> None:
         """Take sound in, at `HEARING_HZ`; never blocks."""
@@ -128,7 +134,12 @@ class Hearing:
         self._ears.floor(change, now)
 
     async def _complete(self, utterance: Utterance, start: float, end: float) -> None:
-        self._ears.spoken(await utterance.finish(), start=start, end=end)
+        self._completing += 1
+        try:
+            words = await utterance.finish()
+        finally:
+            self._completing -= 1
+        self._ears.spoken(words, start=start, end=end)
 
     def _understood(self, words: Words) -> None:
         self.turns.understood(words.text, words.confidence)

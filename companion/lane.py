@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -28,7 +28,7 @@ class Lane:
         async with clock.work():
             return await asyncio.get_running_loop().run_in_executor(self._executor, function, *arguments)
 
-    async def each(self, clock: Clock, items: Iterable[T]) -> AsyncIterator[T]:
+    async def each(self, clock: Clock, items: Iterable[T]) -> AsyncGenerator[T, None]:
         """The items of an iterable, each made by one hop; a generator is closed in the thread when it is abandoned."""
         iterator = iter(items)
         try:

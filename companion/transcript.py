@@ -41,6 +41,10 @@ class Transcript:
         if line.text.strip():
             self._lines.append(line)
 
+    def withdraw(self, turn: int) -> None:
+        """Take back the lines of a turn that nobody answered, because it goes on in the next one."""
+        self._lines = [line for line in self._lines if line.turn != turn]
+
     def clear(self) -> None:
         """Forget everything."""
         self._lines.clear()

@@ -1,0 +1,180 @@
+"""The command line: `companion serve | check | replay | say | reply | bench`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from companion.registry import EngineUnavailableError, nearest
+from companion.settings import Settings, SettingsError
+
+app = typer.Typer(
+    help="A face you can talk to: it sees, hears and reads how you feel, and answers with voice and expression.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+Config = Annotated[Path | None, typer.Option(help="A companion.toml with settings.")]
+Profile = Annotated[str, typer.Option(help="auto, embedded, cpu or gpu.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def serve(
+    profile: Profile = "auto",
+    config: Config = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 is this machine only.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port of the page.")] = None,
+) -> None:
+    """Open the companion in the browser."""
+    from companion.studio import Studio  # noqa: PLC0415 - engines load only for the commands that use them
+    from ui.server import serve as serve_page  # noqa: PLC0415
+
+    chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = _settings(config, profile=profile, **chosen)
+    asyncio.run(serve_page(settings, Studio()))
+
+
+@app.command()
+def check(as_json: AsJson = False) -> None:
+    """Say what runs here and why the rest does not."""
+    from companion.check import check as look  # noqa: PLC0415
+
+    report = look()
+    _print(report.as_dict() if as_json else report)
+    raise typer.Exit(0 if report.ok else 1)
+
+
+@app.command()
+def replay(
+    video: Annotated[Path, typer.Argument(help="A recorded person: any file with sound, pictures or both.")],
+    out: Annotated[Path, typer.Option(help="The side-by-side video to write.")] = Path("session.mp4"),
+    trace: Annotated[Path | None, typer.Option(help="A JSON file for every reading, turn, plan and mark.")] = None,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play a recorded person to the companion and film both."""
+    from companion.recording import RecordingError  # noqa: PLC0415
+    from companion.replay import replay_file  # noqa: PLC0415
+
+    from companion.studio import Studio  # noqa: PLC0415
+
+    settings = _settings(config)
+    try:
+        with _progress(f"replaying {video.name}", quiet=as_json) as at:
+            result = replay_file(video, out, settings, Studio(), at)
+    except (RecordingError, EngineUnavailableError) as error:
+        _fail(str(error))
+    if trace is not None:
+        trace.write_text(json.dumps([event.as_dict() for event in result.events], indent=1), encoding="utf-8")
+    summary = result.summary()
+    _print(summary if as_json else f"{out}: {_plain(summary)}")
+
+
+@app.command()
+def say(
+    text: Annotated[str, typer.Argument(help="What to say.")],
+    affect: Annotated[str, typer.Option(help="The feeling, such as sad:0.7 or happy:0.5,surprise:0.3.")] = "neutral",
+    out: Annotated[Path, typer.Option(help="The clip to write.")] = Path("clip.mp4"),
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make one spoken clip of the avatar."""
+    from companion.affect import Affect  # noqa: PLC0415
+    from companion.saying import SayingError  # noqa: PLC0415
+    from companion.saying import say as speak  # noqa: PLC0415
+    from companion.studio import Studio  # noqa: PLC0415
+
+    try:
+        seconds = speak(text, Affect.parse(affect), out, _settings(config), Studio())
+    except (SayingError, EngineUnavailableError, ValueError) as error:
+        _fail(str(error))
+    _print({"out": str(out), "seconds": round(seconds, 2)} if as_json else f"{out}: {seconds:.1f} s")
+
+
+@app.command()
+def reply(
+    text: Annotated[str, typer.Argument(help="What the person said.")],
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer one sentence as text, with the plan behind it."""
+    from companion.replying import reply as answer  # noqa: PLC0415
+    from companion.studio import Studio  # noqa: PLC0415
+
+    try:
+        answered = asyncio.run(answer(text, _settings(config), Studio()))
+    except (ValueError, EngineUnavailableError) as error:
+        _fail(str(error))
+    _print(answered.as_dict() if as_json else answered)
+
+
+@app.command()
+def bench(
+    what: Annotated[str, typer.Argument(help="latency or sessions.")],
+    config: Config = None,
+    as_json: AsJson = False,
+    turns: Annotated[int, typer.Option(help="Turns to replay for `latency`.")] = 20,
+    minutes: Annotated[float, typer.Option(help="Length of each run of `sessions`.")] = 1.0,
+    counts: Annotated[str, typer.Option(help="How many sessions at once for `sessions`.")] = "1,2,4",
+) -> None:
+    """Measure this machine: response and barge-in latency, or frames kept with several sessions."""
+    from companion.bench import latency, sessions  # noqa: PLC0415
+    from companion.machine import Machine  # noqa: PLC0415
+
+    settings = _settings(config)
+    if what not in ("latency", "sessions"):
+        _fail(f"unknown bench {what!r}{nearest(what, ('latency', 'sessions'))}")
+    with _progress(f"bench {what}", quiet=as_json) as at:
+        if what == "latency":
+            result: object = latency(settings, turns, at)
+        else:
+            result = sessions(settings, [int(count) for count in counts.split(",")], minutes, at)
+    _print(result if as_json else f"{Machine.here()}\n{json.dumps(result, indent=2)}")
+
+
+def main() -> None:
+    """The `companion` command."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _settings(config: Path | None, **values: object) -> Settings:
+    try:
+        settings = Settings.load(config) if config is not None else Settings()
+        return settings.changed(**values)
+    except SettingsError as error:
+        _fail(str(error))
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(f"companion: {message}", err=True)
+    raise typer.Exit(2)
+
+
+def _print(value: object) -> None:
+    typer.echo(json.dumps(value, indent=2) if isinstance(value, (dict, list)) else str(value))
+
+
+def _plain(summary: dict[str, float]) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in summary.items())
+
+
+@contextmanager
+def _progress(title: str, *, quiet: bool) -> Iterator[Callable[[float], None]]:
+    """A bar on the terminal; the function yielded takes the share done, in 0..1."""
+    with Progress(console=Console(stderr=True), transient=True, disable=quiet) as bar:
+        task = bar.add_task(title, total=1.0)
+        yield lambda share: bar.update(task, completed=share)

@@ -1,0 +1,61 @@
+"""`say`: one spoken clip of the avatar, without a session."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from companion.clock import Clock, MediaLoop
+from companion.movie import Movie
+from companion.performer import Look, Performer
+from companion.settings import Settings
+from companion.studio import Studio
+from companion.types import Affect, Attention, AvatarFrame, Clause, Portrait, SpeechSegment
+
+LEAD_SEC = 0.4
+"""The face is seen before and after it speaks."""
+
+
+class SayingError(ValueError):
+    """Nothing could be said; the message is one clear line."""
+
+
+def say(text: str, affect: Affect, out: Path, settings: Settings, studio: Studio) -> float:
+    """Speak a text with a feeling into a video file; its length in seconds. Raises `SayingError` for an empty text."""
+    if not text.strip():
+        raise SayingError("there is nothing to say: the text is empty")
+    with Movie(out, settings.size, settings.size) as movie, asyncio.Runner(loop_factory=MediaLoop) as runner:
+        return runner.run(_say(Clause(1, text, affect), settings, studio, movie))
+
+
+async def _say(clause: Clause, settings: Settings, studio: Studio, movie: Movie) -> float:
+    clock = Clock()
+    look = Look(
+        studio.engine("animator", settings),
+        studio.engine("renderer", settings),
+        Portrait(settings.avatar, settings.size),
+        settings.expressiveness,
+    )
+
+    def write(frame: AvatarFrame) -> None:
+        movie.show(frame.picture)
+        movie.play(frame.audio.samples)
+
+    performer = Performer(look, studio.lanes["stage"], clock, write)
+    performer.attend(Attention.LISTENING, clause.affect)
+    running = asyncio.create_task(performer.run())
+    await clock.sleep_until(LEAD_SEC)
+    synthesizer = studio.engine("synthesizer", settings)
+
+    async def segments() -> AsyncIterator[SpeechSegment]:
+        async for segment in studio.lanes["voice"].each(clock, synthesizer.speak(clause)):
+            yield segment
+
+    speech = await performer.perform(clause.turn, segments(), lambda _time: None)
+    if not speech.begun:
+        running.cancel()
+        raise SayingError("there is nothing to say: no word of the text can be spoken")
+    await clock.sleep_until(clock.now() + LEAD_SEC)
+    running.cancel()
+    return clock.now()

@@ -1,0 +1,287 @@
+"""`Session`: one person and the companion, from microphone and camera to the next picture."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from companion.clock import Clock
+from companion.conversation import Conversation
+from companion.engines import Synthesizer
+from companion.event import Event, Listener, affect_fields
+from companion.fusion import Fusion
+from companion.hearing import Hearing, HearingEngines
+from companion.performer import Look, Performer
+from companion.pipe import Pipe
+from companion.seeing import Seeing
+from companion.settings import Settings
+from companion.studio import Studio
+from companion.transcript import Transcript
+from companion.turns import Floor
+from companion.types import (
+    Attention,
+    AudioChunk,
+    AvatarFrame,
+    FaceReading,
+    Portrait,
+    UserTurn,
+    VideoFrame,
+    VoiceReading,
+    Words,
+)
+from dialogue.supporter import Supporter
+
+FRAMES = 3
+FEELING_SEC = 0.1
+NOD_AFTER_SEC = 1.2
+RESTARTS = 3
+RESTART_SEC = 1.0
+
+
+class Session:
+    """The session lifetime: hears, sees and shows until `close`; each answer is a lifetime within it.
+
+    All methods are for the loop's thread and none blocks. `frames` gives 25 pictures a second with their sound, for
+    ever. `listen` is told every `Event`.
+    """
+
+    def __init__(self, studio: Studio, settings: Settings, listen: Listener, clock: Clock | None = None) -> None:
+        self.clock = clock or Clock()
+        self.frames: Pipe[AvatarFrame] = Pipe(FRAMES)
+        self.settings = settings
+        self._studio = studio
+        self._listen = listen
+        self._turn = 0
+        self._fusion = Fusion()
+        self._closed = asyncio.Event()
+        self._requests: Pipe[tuple[UserTurn, dict[str, float]]] = Pipe(4)
+        self._answering: asyncio.Task[None] | None = None
+        self._unanswered: UserTurn | None = None
+        lanes = studio.lanes
+        self._performer = Performer(self._look(settings), lanes["stage"], self.clock, self.frames.push)
+        self._conversation = Conversation(self._performer, lanes["voice"], self.clock, listen)
+        self._supporter = self._make_supporter(settings)
+        self._synthesizer: Synthesizer = studio.engine("synthesizer", settings)
+        self._hearing = Hearing(self._hearing_engines(settings), self.clock, self, lambda: self._performer.audible)
+        self._seeing = Seeing(studio.engine("face", settings), lanes["eyes"], self.clock, self._saw)
+
+    @property
+    def transcript(self) -> Transcript:
+        """What both sides said."""
+        return self._conversation.transcript
+
+    @property
+    def performer(self) -> Performer:
+        """The face, with its counts of frames shown and late."""
+        return self._performer
+
+    @property
+    def busy(self) -> bool:
+        """Whether the user has the floor or an answer is due or under way."""
+        answering = self._answering is not None and not self._answering.done()
+        return self._hearing.busy or len(self._requests) > 0 or answering
+
+    async def run(self) -> None:
+        """Live until `close` or cancellation."""
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(self._keep("hearing", self._hearing.run)),
+                group.create_task(self._keep("face", self._seeing.run)),
+                group.create_task(self._keep("avatar", self._performer.run)),
+                group.create_task(self._converse(group)),
+                group.create_task(self._feel()),
+            ]
+            await self._closed.wait()
+            for task in [*tasks, *([self._answering] if self._answering else [])]:
+                task.cancel()
+        self.frames.end()
+
+    def close(self) -> None:
+        """End the session."""
+        self._closed.set()
+
+    def hear(self, chunk: AudioChunk) -> None:
+        """Sound from the microphone, mono at `HEARING_HZ`."""
+        self._hearing.hear(chunk)
+
+    def see(self, frame: VideoFrame) -> None:
+        """A picture from the camera."""
+        self._seeing.see(frame)
+
+    def type(self, text: str) -> None:
+        """Words from the keyboard; they interrupt the companion as spoken ones do."""
+        if text.strip():
+            now = self.clock.now()
+            self._stop_answer()
+            self._take_turn(
+                Words(text.strip(), now, now, 1.0, final=True), {"speech_end": now, "turn_end": now}, typed=True
+            )
+
+    def greet(self) -> None:
+        """Say hello, if nothing has been said yet."""
+        if self._turn == 0 and self._answering is None:
+            self._turn = 1
+            clause = self._supporter.greeting(self._turn)
+            self._answering = asyncio.create_task(self._conversation.say(clause, self._synthesizer))
+
+    def configure(self, settings: Settings) -> None:
+        """Change engines, avatar, voice or expressiveness while the session goes on.
+
+        Raises `EngineUnavailableError` or `ValueError` when something cannot be used; then nothing has changed.
+        """
+        look = self._look(settings)
+        synthesizer = self._studio.engine("synthesizer", settings)
+        engines = self._hearing_engines(settings)
+        supporter = self._make_supporter(settings)
+        self._performer.look, self._synthesizer, self._supporter = look, synthesizer, supporter
+        self._hearing.engines = engines
+        self.settings = settings
+
+    def forget(self) -> None:
+        """Stop speaking and forget the person: words, feelings, rhythm, transcript."""
+        self._stop_answer()
+        self.transcript.clear()
+        self._supporter.reset()
+        self._fusion.reset()
+        self._hearing.forget()
+        self._unanswered = None
+        self._turn = 0
+
+    # What the hearing says (the `Ears` protocol).
+
+    def floor(self, change: Floor, time: float) -> None:
+        """The floor changed hands."""
+        if change is Floor.YIELD:
+            self._performer.pause()
+            self._tell("speech", turn=self._turn, state="paused", heard="")
+            self._tell("mark", name="barge_in", start=self._hearing.turns.start, noticed=time)
+        elif change is Floor.RESUME:
+            self._performer.resume()
+            self._tell("speech", turn=self._turn, state="resumed", heard="")
+        elif change is Floor.TAKEN:
+            self._stop_answer()
+        elif change is Floor.STARTED:
+            self._attend(Attention.LISTENING)
+            if self._answering is not None and not self._performer.audible:
+                self._stop_answer()
+        elif change is Floor.PAUSED and time - self._hearing.turns.start > NOD_AFTER_SEC:
+            self._performer.nod()
+
+    def words(self, words: Words) -> None:
+        """The words so far."""
+        self._tell("words", text=words.text, confidence=round(words.confidence, 3), final=words.final)
+
+    def voice(self, reading: VoiceReading) -> None:
+        """The feeling of the voice so far."""
+        self._fusion.update(reading)
+        self._tell("voice", affect=affect_fields(reading.affect), cues=dict(reading.cues), note=reading.note)
+
+    def spoken(self, words: Words, *, start: float, end: float) -> None:
+        """A turn of the user is complete."""
+        self.words(words)
+        if not words.text and end - start < 0.8:  # a cough, a door
+            self._attend(Attention.IDLE)
+            return
+        self._take_turn(replace(words, start=start), {"speech_end": end, "turn_end": self.clock.now()}, typed=False)
+
+    def trouble(self, stage: str, message: str) -> None:
+        """One clear line for the person."""
+        self._tell("error", stage=stage, message=message)
+
+    def _saw(self, reading: FaceReading) -> None:
+        self._fusion.update(reading)
+        self._tell("face", affect=affect_fields(reading.affect), cues=dict(reading.cues), note=reading.note)
+
+    def _take_turn(self, words: Words, marks: dict[str, float], *, typed: bool) -> None:
+        if self._unanswered is not None:  # the person went on before anything was said to that
+            earlier = self._unanswered
+            self.transcript.withdraw(earlier.turn)
+            words = replace(words, text=f"{earlier.words.text} {words.text}".strip(), start=earlier.start)
+            self._unanswered = None
+        self._turn += 1
+        now = self.clock.now()
+        marks["words"] = now
+        self._fusion.update_words(
+            self._studio.engine("feeling", self.settings).read(words.text, self.transcript.messages()), now
+        )
+        turn = UserTurn(self._turn, words, self._fusion.affect(now), words.start, words.end)
+        self._attend(Attention.THINKING)
+        self._tell(
+            "turn", turn=turn.turn, text=words.text, typed=typed, affect=affect_fields(turn.affect),
+            start=turn.start, end=turn.end,
+        )  # fmt: skip
+        self._requests.push((turn, marks))
+
+    async def _converse(self, group: asyncio.TaskGroup) -> None:
+        async for turn, marks in self._requests:
+            self._stop_answer()
+            self._answering = group.create_task(self._answer(turn, marks))
+
+    async def _answer(self, turn: UserTurn, marks: dict[str, float]) -> None:
+        try:
+            await self._conversation.answer(turn, self._supporter, self._synthesizer, marks)
+        except asyncio.CancelledError:
+            if "sound" not in marks:
+                self._unanswered = turn
+            raise
+        self._attend(Attention.IDLE)
+
+    def _stop_answer(self) -> None:
+        if self._answering is not None:
+            self._answering.cancel()
+            self._answering = None
+
+    def _attend(self, attention: Attention) -> None:
+        self._performer.attend(attention)
+        self._tell("mark", name="attention", state=str(attention))
+
+    async def _feel(self) -> None:
+        """Fuse the readings ten times a second."""
+        moment = self.clock.now()
+        while True:
+            moment += FEELING_SEC
+            await self.clock.sleep_until(moment)
+            fused = self._performer.user = self._fusion.affect(moment)
+            parts = {name: affect_fields(part) for name, part in self._fusion.parts(moment).items()}
+            self._tell("affect", fused=affect_fields(fused), **parts)
+
+    async def _keep(self, stage: str, run: Callable[[], Awaitable[None]]) -> None:
+        """Run a stage; one that fails is announced and restarted, at most `RESTARTS` times."""
+        for left in range(RESTARTS, -1, -1):
+            try:
+                await run()
+            except Exception as error:  # noqa: BLE001 - whatever an engine raises, the session goes on without it
+                what = "starting it again" if left else "going on without it"
+                self.trouble(stage, f"The {stage} stage failed ({_line(error)}); {what}.")
+                await self.clock.sleep_until(self.clock.now() + RESTART_SEC)
+
+    def _look(self, settings: Settings) -> Look:
+        renderer = self._studio.engine("renderer", settings)
+        animator = self._studio.engine("animator", settings)
+        return Look(animator, renderer, Portrait(settings.avatar, settings.size), settings.expressiveness)
+
+    def _hearing_engines(self, settings: Settings) -> HearingEngines:
+        get, lanes = self._studio.engine, self._studio.lanes
+        return HearingEngines(
+            get("activity", settings),
+            get("recognizer", settings),
+            get("prosody", settings),
+            lanes["activity"],
+            lanes["words"],
+        )
+
+    def _make_supporter(self, settings: Settings) -> Supporter:
+        get = self._studio.engine
+        fallback = self._studio.named("language", "scripted", settings)
+        return Supporter(get("language", settings), fallback, get("feeling", settings), country=settings.country)
+
+    def _tell(self, kind: str, **fields: object) -> None:
+        self._listen(Event(self.clock.now(), kind, fields))
+
+
+def _line(error: BaseException) -> str:
+    """The first plain cause of an error, on one line."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return f"{type(error).__name__}: {error}".splitlines()[0]
