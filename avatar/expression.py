@@ -62,10 +62,10 @@ LIFT = 0.8
 SIDES = {"mouthSmile": 0.05, "mouthFrown": 0.05, "cheekSquint": 0.04, "browOuterUp": -0.05, "browDown": -0.04}
 
 
-def _row(units: Mapping[str, float]) -> NDArray[np.float64]:
-    """Action units as 52 shapes; units that share a shape fill up what is left of it."""
+def units(heights: Mapping[str, float]) -> NDArray[np.float64]:
+    """Heights of action units (keys of `UNITS`) as 52 shapes; units that share one fill up what is left of it."""
     left = np.ones(len(BLENDSHAPES))
-    for unit, height in units.items():
+    for unit, height in heights.items():
         left *= 1.0 - height * face(UNITS[unit])
     return 1.0 - left
 
@@ -77,8 +77,8 @@ def _asymmetry() -> NDArray[np.float64]:
     return gains
 
 
-_EMOTION_ROWS = np.stack([_row(EMOTION_UNITS[name]) for name in EMOTIONS])  # 8 x 52
-_AXIS_ROWS = np.stack([_row(units) for ends in AXES.values() for units in ends])  # 6 x 52: -, + of each axis
+_EMOTION_ROWS = np.stack([units(EMOTION_UNITS[name]) for name in EMOTIONS])  # 8 x 52
+_AXIS_ROWS = np.stack([units(end) for ends in AXES.values() for end in ends])  # 6 x 52: -, + of each axis
 _SIDE_GAINS = _asymmetry()
 
 
@@ -95,5 +95,5 @@ def express(affect: Affect, expressiveness: float = 1.0) -> NDArray[np.float32]:
     axes = np.array([affect.valence, affect.arousal, affect.dominance])
     ends = np.stack([np.maximum(-axes, 0.0), np.maximum(axes, 0.0)], axis=1).ravel()
     parts = np.concatenate([strengths[:, None] * _EMOTION_ROWS, ends[:, None] * _AXIS_ROWS])
-    shapes = (1.0 - np.prod(1.0 - parts, axis=0)) * _SIDE_GAINS * expressiveness
+    shapes: NDArray[np.float64] = (1.0 - np.prod(1.0 - parts, axis=0)) * _SIDE_GAINS * expressiveness
     return np.clip(shapes, 0.0, 1.0).astype(np.float32)

@@ -1,0 +1,156 @@
+"""`RulesAnimator`: speech and feeling to motion, by the rules of phonetics and of facial action."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar import blinks, gaze, posture
+from avatar.blendshapes import INDEX, columns
+from avatar.coarticulation import Lips, coarticulate
+from avatar.expression import express
+from avatar.listening import answer
+from avatar.loudness import Loudness, listen
+from avatar.mouth import seal, speak
+from avatar.noise import drift
+from avatar.transition import settle
+from companion.types import BLENDSHAPES, CHANNELS, FPS, FRAME_SEC, Affect, Motion, Window
+
+LEAD_SEC = 0.05
+"""Mouths move before they are heard: half a frame for the middle of its picture, and 30 ms (Chandrasekaran et al.,
+"The natural statistics of audiovisual speech", 2009)."""
+MICRO = 0.12
+"""Slow wavering of an expression, as a part of its height; no living face holds still."""
+TREMOR = 0.012
+"""The same on a face at rest, as a height of its own."""
+
+_SHAPES = len(BLENDSHAPES)
+_HEAD = slice(INDEX["headPitch"], INDEX["headRoll"] + 1)
+_GAZE = slice(INDEX["gazeYaw"], INDEX["gazePitch"] + 1)
+_YAW_PITCH = [INDEX["headYaw"], INDEX["headPitch"]]
+_BLINK, _WIDE, _SQUINT = columns("eyeBlink"), columns("eyeWide"), columns("eyeSquint")
+_BROWS_UP = columns("browInnerUp", "browOuterUp")
+# Muscles that waver together, and the noise that moves them.
+_GROUPS = (
+    columns("browInnerUp", "browOuterUp", "browDown"),
+    columns("eyeWide", "eyeSquint", "cheekSquint", "noseSneer"),
+    columns("mouthSmile", "mouthFrown", "mouthDimple", "mouthPress", "mouthStretch"),
+)
+_TREMBLING = (
+    columns("browInnerUp"),
+    columns("eyeSquint"),
+    columns("mouthSmile", "mouthPress"),
+)
+
+
+class RulesAnimator:
+    """Phones, sound and feeling to motion by published rules; needs no weights and no memory.
+
+    Every frame is a function of the seed, the time, the window and the frame before, so one animator serves any
+    number of streams, and a timeline is the same however it is cut into windows.
+    """
+
+    def __init__(self, seed: int = 0) -> None:
+        self.seed = seed
+
+    def animate(self, window: Window, affect: Affect, last: Motion | None) -> Motion:
+        """Exactly `window.frames` frames that go on from `last`, the motion shown just before (None at the start).
+
+        Raises `ValueError` for no frames, times, sound or motion that are not finite, sound that does not cover the
+        frames, or a `last` without frames or of another rate.
+        """
+        before = _check(window, last)
+        now = window.start + np.arange(window.frames) / FPS
+        times = np.concatenate([now - FRAME_SEC, now])
+        lips, sound = _lips(window, times - window.start)
+        rows = self._targets(window, affect, times, (lips, sound))
+        shown = np.empty((window.frames, len(CHANNELS)))
+        for i in range(window.frames):
+            row = rows[window.frames + i].copy()
+            if before is not None:
+                row += settle(before - rows[i])
+            row[:_SHAPES] = np.clip(row[:_SHAPES], 0.0, 1.0)
+            at = slice(window.frames + i, window.frames + i + 1)
+            seal(row[None], Lips(lips.heights[at], lips.closed[at], lips.bitten[at], lips.talking[at]))
+            before = shown[i] = row
+        return Motion(_relative(shown).astype(np.float32))
+
+    def _targets(
+        self, window: Window, affect: Affect, times: NDArray[np.float64], speech: tuple[Lips, Loudness | None]
+    ) -> NDArray[np.float64]:
+        """The motion asked for at `times` (T x 57) were nothing to go on from; gaze is still that in the room."""
+        lips, sound = speech
+        relative = times - window.start
+        rows = np.zeros((len(times), len(CHANNELS)))
+        face = rows[:, :_SHAPES]
+        face += answer(express(affect, window.expressiveness), window.user, window.attention)
+        self._waver(face, times, window.expressiveness)
+        level = np.ones(len(times)) if sound is None else np.tile(sound.level, 2)
+        accents = posture.beats(window.phones, relative + LEAD_SEC) * (0.4 + 0.6 * level)
+        accents *= (1.0 + 0.5 * affect.arousal) * min(1.0, 0.5 + 0.5 * window.expressiveness)
+        face[:, _BROWS_UP] += 0.10 * accents[:, None]
+        effort = (0.8 + 0.35 * level) * (1.0 + 0.15 * affect.arousal)
+        speak(face, lips, effort)
+        eyes = gaze.look(self.seed, window.attention, times)
+        self._blink(face, times, affect, eyes.blinks)
+        head = posture.roam(self.seed, times, affect, window.attention)
+        head += posture.hold(affect, window.attention, window.expressiveness)
+        head[:, 0] += posture.BEAT_RAD * accents + sum(posture.nod(relative - nod) for nod in window.nods)
+        head[:, :2] += eyes.head[:, ::-1]
+        rows[:, _HEAD] = head
+        rows[:, _GAZE] = eyes.gaze
+        np.clip(face, 0.0, 1.0, out=face)
+        return rows
+
+    def _waver(self, face: NDArray[np.float64], times: NDArray[np.float64], expressiveness: float) -> None:
+        noise = drift(self.seed, (1, 2, 3, 4, 5, 6), np.array([0.31, 0.23, 0.27, 0.19, 0.37, 0.16]), times)
+        for group, wave in zip(_GROUPS, noise[:3], strict=True):
+            face[:, group] *= 1.0 + MICRO * wave[:, None]
+        for group, wave in zip(_TREMBLING, noise[3:], strict=True):
+            face[:, group] += TREMOR * (1.0 + wave[:, None]) * (0.5 + 0.5 * min(expressiveness, 1.0))
+
+    def _blink(
+        self, face: NDArray[np.float64], times: NDArray[np.float64], affect: Affect, jumps: NDArray[np.float64]
+    ) -> None:
+        starts, depths = blinks.spontaneous(self.seed, times, affect.arousal)
+        near = jumps[(jumps > times.min() - 1.0) & (jumps < times.max())]
+        shut = blinks.lids(np.concatenate([starts, near]), np.concatenate([depths, np.ones(len(near))]), times)[:, None]
+        face[:, _BLINK] += (1.0 - face[:, _BLINK]) * shut
+        face[:, _WIDE] *= 1.0 - shut
+        face[:, _SQUINT] *= 1.0 - 0.5 * shut
+
+
+def _check(window: Window, last: Motion | None) -> NDArray[np.float64] | None:
+    """The frame to go on from, its gaze turned from the head to the room."""
+    if window.frames < 1:
+        raise ValueError(f"a window needs at least one frame, got {window.frames}")
+    if not np.isfinite([window.start, window.expressiveness, *window.nods]).all():
+        raise ValueError("the window's start, expressiveness and nods must be finite numbers")
+    if last is None:
+        return None
+    if last.channels.ndim != 2 or last.channels.shape[0] < 1 or last.channels.shape[1] != len(CHANNELS):
+        raise ValueError(f"the motion to go on from must be frames x {len(CHANNELS)}, got {last.channels.shape}")
+    if last.fps != FPS:
+        raise ValueError(f"the motion to go on from must be at {FPS} frames a second, got {last.fps}")
+    row: NDArray[np.float64] = last.channels[-1].astype(np.float64)
+    if not np.isfinite(row).all():
+        raise ValueError("the motion to go on from holds values that are not finite (NaN or infinity)")
+    row[_GAZE] += row[_YAW_PITCH]
+    row[gaze.LOOK] = 0.0
+    return row
+
+
+def _lips(window: Window, relative: NDArray[np.float64]) -> tuple[Lips, Loudness | None]:
+    sound = None if window.audio is None else listen(window.audio, window.frames)
+    lips = coarticulate(window.phones, relative + LEAD_SEC)
+    if sound is None or window.phones:
+        return lips, sound
+    level = np.tile(sound.level, 2)
+    return Lips(np.tile(sound.heights, (2, 1)), lips.closed, lips.bitten, level), sound
+
+
+def _relative(shown: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Turn the gaze from the room to the head, so that eyes hold their point while it moves, and set its shapes."""
+    shown[:, _GAZE] = np.clip(shown[:, _GAZE] - shown[:, _YAW_PITCH], -gaze.EYE_RANGE_RAD, gaze.EYE_RANGE_RAD)
+    shown[:, :_SHAPES] += gaze.eye_look(shown[:, _GAZE][:, 0], shown[:, _GAZE][:, 1])
+    return shown

@@ -1,0 +1,127 @@
+"""`Look`: where the eyes go, when they jump, and what follows them.
+
+This is the one place that ties the gaze angles to the `eyeLook` blend shapes (`eye_look`), so that a renderer may use
+either and never both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar.blendshapes import columns
+from companion.types import BLENDSHAPES, Attention
+
+EYE_RANGE_RAD = 0.6
+"""An `eyeLook` shape of 1 is an eye turned by this much (about 35 degrees, the comfortable limit of the eye)."""
+LOOK = columns(
+    "eyeLookOutLeft", "eyeLookInRight", "eyeLookInLeft", "eyeLookOutRight",
+    "eyeLookDownLeft", "eyeLookDownRight", "eyeLookUpLeft", "eyeLookUpRight",
+)  # fmt: skip
+
+PAGE_SEC = 30.0
+# Eyes, eyes, mouth: the triangle a listener's gaze walks on a face 0.7 m away (Yarbus, "Eye movements and vision",
+# 1967). Yaw, pitch in radians from straight ahead; drawn inwards, for the user sees them from a lens above the face.
+TRIANGLE_RAD = ((0.028, -0.008), (-0.028, -0.008), (0.0, 0.036))
+FIXATION_SEC = 0.9
+FIXATION_SPREAD = 0.55
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How often (mean `pause_sec` on the user) and how long the eyes leave the user, and how far aside, up, down."""
+
+    pause_sec: float
+    away_sec: float
+    aside_rad: float
+    up_rad: float
+    down_rad: float
+    blink: float
+
+
+# Speakers look at listeners less than listeners at speakers, and away when they plan (Kendon, "Some functions of
+# gaze-direction in social interaction", 1967); when thinking, people look up and aside (Glenberg et al., 1998).
+HABITS: Mapping[Attention, Habit] = {
+    Attention.IDLE: Habit(6.0, 1.3, 0.26, 0.08, 0.12, 0.5),
+    Attention.LISTENING: Habit(11.0, 0.7, 0.16, 0.05, 0.10, 0.5),
+    Attention.THINKING: Habit(0.7, 1.8, 0.24, 0.17, 0.06, 0.35),
+    Attention.SPEAKING: Habit(5.5, 0.9, 0.20, 0.08, 0.10, 0.5),
+}
+HEAD_SHARE = 0.35
+"""The part of a long look aside that the head takes over (Freedman, "Coordination of the eyes and head", 2008)."""
+HEAD_SEC = 0.45
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """Gaze in the room (T x 2: yaw, pitch; 0 is the user), the head's part in it (T x 2), and the blinks (starts)
+    that hide its long jumps."""
+
+    gaze: NDArray[np.float64]
+    head: NDArray[np.float64]
+    blinks: NDArray[np.float64]
+
+
+def eye_look(yaw: NDArray[np.float64], pitch: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Gaze angles (T, radians, signs as in `CHANNELS`) as T x 52 shapes of which only the `eyeLook` ones are set."""
+    shapes = np.zeros((len(yaw), len(BLENDSHAPES)))
+    sides = np.stack([yaw, yaw, -yaw, -yaw, pitch, pitch, -pitch, -pitch], axis=1)
+    shapes[:, LOOK] = np.clip(sides / EYE_RANGE_RAD, 0.0, 1.0)
+    return shapes
+
+
+def look(seed: int, attention: Attention, times: NDArray[np.float64]) -> Look:
+    """Where the eyes rest at `times`: fixations joined by saccades, whose time grows with their size."""
+    pages = range(int(times.min() // PAGE_SEC), int(times.max() // PAGE_SEC) + 1)
+    starts, points, away, blinks = (
+        np.concatenate(parts) for parts in zip(*(_page(seed, attention, page) for page in pages), strict=True)
+    )
+    index = np.searchsorted(starts, times, side="right") - 1
+    before = np.maximum(index - 1, 0)
+    index = np.maximum(index, 0)
+    since = (times - starts[index])[:, None]
+    jump = points[index] - points[before]
+    # The main sequence: 2.2 ms a degree and 21 ms (Bahill, Clark and Stark, 1975).
+    seconds = 0.021 + 0.126 * np.hypot(jump[:, :1], jump[:, 1:])
+    gaze = points[before] + jump * np.clip(since / seconds, 0.0, 1.0)
+    turn = np.clip(since / HEAD_SEC, 0.0, 1.0)
+    turn = turn * turn * (3.0 - 2.0 * turn)
+    followed = HEAD_SHARE * points * away[:, None]
+    head = followed[before] + (followed[index] - followed[before]) * turn
+    return Look(gaze, head, blinks)
+
+
+@lru_cache(maxsize=1024)
+def _page(
+    seed: int, attention: Attention, page: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Half a minute of fixations: starts, points, whether away from the user, and the starts of blinks."""
+    habit = HABITS[attention]
+    random = np.random.default_rng((seed & 0xFFFFFFFF, page & 0xFFFFFFFF, 2, list(Attention).index(attention)))
+    at, side = 0.0, 1.0 if random.uniform() < 0.5 else -1.0
+    leave = habit.pause_sec * random.gamma(3.0, 1 / 3)
+    rows: list[tuple[float, float, float, float]] = []
+    blinks: list[float] = []
+    corner = 0
+    while at < PAGE_SEC:
+        if at >= leave and at < PAGE_SEC - 3.0:  # a page begins and ends on the user
+            side = -side if random.uniform() < 0.6 else side
+            aside = side * habit.aside_rad * random.uniform(0.6, 1.2)
+            height = random.uniform(-habit.up_rad, habit.down_rad)
+            rows.append((at, aside, height, 1.0))
+            if random.uniform() < habit.blink:
+                blinks.append(at - 0.04)
+            at += max(HEAD_SEC, habit.away_sec * float(np.exp(0.35 * random.standard_normal())))
+            leave = at + habit.pause_sec * random.gamma(3.0, 1 / 3)
+            continue
+        corner = (corner + int(random.integers(1, 3))) % 3
+        rows.append((at, *TRIANGLE_RAD[corner], 0.0))
+        seconds = FIXATION_SEC * float(np.exp(FIXATION_SPREAD * np.clip(random.standard_normal(), -2.0, 2.0)))
+        at = min(at + seconds, max(leave, at + 0.25))
+    table = np.array(rows)
+    offset = page * PAGE_SEC
+    return table[:, 0] + offset, table[:, 1:3], table[:, 3], np.array(blinks) + offset

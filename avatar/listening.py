@@ -1,0 +1,45 @@
+"""How a listener's face answers the speaker's: it mirrors gently what helps, and meets the rest with calm concern."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar.expression import units
+from companion.types import EMOTIONS, Affect, Attention
+
+# The answer to each feeling of the user, as action units. Joy and surprise are shared; sadness and fear are met with
+# a soft version of themselves (inner brows up, no weeping mouth); anger, disgust and contempt are never mirrored, for
+# hostile mimicry tears the bond that mimicry otherwise makes (Hess and Fischer, "Emotional mimicry as social
+# regulation", 2013).
+ANSWERS: Mapping[str, Mapping[str, float]] = {
+    "neutral": {},
+    "happy": {"6": 0.45, "12": 0.55},
+    "sad": {"1": 0.55, "4": 0.22, "15": 0.12, "43": 0.08},
+    "angry": {"1": 0.40, "4": 0.10},
+    "fear": {"1": 0.50, "4": 0.18, "5": 0.08},
+    "disgust": {"1": 0.25, "4": 0.10},
+    "surprise": {"1": 0.35, "2": 0.40, "5": 0.20},
+    "contempt": {"1": 0.28},
+}
+MIRRORING: Mapping[Attention, float] = {
+    Attention.IDLE: 0.3,
+    Attention.LISTENING: 1.0,
+    Attention.THINKING: 0.6,
+    Attention.SPEAKING: 0.0,
+}
+YIELD = 0.8
+"""How far the companion's own expression gives way to the answer at its strongest."""
+
+_ROWS = np.stack([units(ANSWERS[name]) for name in EMOTIONS])
+
+
+def answer(own: NDArray[np.float32], user: Affect, attention: Attention) -> NDArray[np.float64]:
+    """The companion's own expression (52 shapes) with its answer to the user's feeling, as sure as that feeling is."""
+    share = np.array(user.distribution) * user.confidence * MIRRORING[attention]
+    share[0] = 0.0
+    mirrored = 1.0 - np.prod(1.0 - share[:, None] * _ROWS, axis=0)
+    kept = own * (1.0 - YIELD * share.sum())
+    return np.asarray(1.0 - (1.0 - kept) * (1.0 - mirrored))

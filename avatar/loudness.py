@@ -1,0 +1,65 @@
+"""`Loudness`: what the sound under each frame says about the mouth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar.visemes import LIPS
+from companion.types import FPS, AudioChunk
+
+QUIET_DB = -48.0
+LOUD_DB = -16.0
+"""Frame levels (dB full scale) taken as 0 and 1; speech at a comfortable level peaks near the upper one."""
+BANDS_HZ = (150.0, 900.0, 1100.0, 3200.0, 4000.0, 9000.0)
+"""Three bands: openness of the jaw (first formant), spreading (second formant), hissing."""
+
+# Heights of the articulators (`LIPS`) for a loud sound wholly in each band: open and a little round, wide, toothy.
+BAND_HEIGHTS = np.array(
+    [
+        #  jaw  funnel pucker stretch smile upper lower tongue
+        [0.46, 0.26, 0.12, 0.00, 0.00, 0.08, 0.16, 0.0],
+        [0.34, 0.00, 0.00, 0.28, 0.16, 0.14, 0.26, 0.0],
+        [0.08, 0.06, 0.00, 0.20, 0.00, 0.14, 0.26, 0.0],
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loudness:
+    """For T frames: `level` T in 0..1, and `heights` T x 8 (`LIPS`), the mouth guessed from level and bands."""
+
+    level: NDArray[np.float64]
+    heights: NDArray[np.float64]
+
+
+def listen(audio: AudioChunk, frames: int) -> Loudness:
+    """Level and mouth of each of the `frames` frames of 40 ms that the sound covers.
+
+    Raises `ValueError` when the sound has another length, more than one channel or is not finite.
+    """
+    samples = np.asarray(audio.samples)
+    if samples.ndim != 1 or audio.rate <= 0:
+        raise ValueError(f"the audio must be mono with a rate above 0, got shape {samples.shape} at {audio.rate} Hz")
+    if abs(len(samples) - frames * audio.rate / FPS) > frames:
+        raise ValueError(
+            f"the audio must cover its {frames} frames exactly: {frames * audio.rate / FPS:.0f} samples at "
+            f"{audio.rate} Hz, got {len(samples)}"
+        )
+    if not np.isfinite(samples).all():
+        raise ValueError("the audio holds values that are not finite (NaN or infinity)")
+    hop = len(samples) // frames
+    blocks = samples[: hop * frames].reshape(frames, hop).astype(np.float64)
+    rms = np.sqrt(np.mean(blocks**2, axis=1) + 1e-12)
+    level = np.clip((20 * np.log10(rms) - QUIET_DB) / (LOUD_DB - QUIET_DB), 0.0, 1.0)
+    if not level.any():
+        return Loudness(level, np.zeros((frames, len(LIPS))))
+    power = np.abs(np.fft.rfft(blocks * np.hanning(hop), axis=1)) ** 2
+    low, top, middle, upper, hiss, end = (np.array(BANDS_HZ) * hop / audio.rate).astype(int)
+    bands = np.stack([power[:, a:b].sum(axis=1) for a, b in ((low, top), (middle, upper), (hiss, end))], axis=1)
+    # Speech falls off by about 6 dB an octave above its first formant; equal weight for equal visibility.
+    bands = np.sqrt(bands * (1.0, 4.0, 8.0))
+    share = bands / (bands.sum(axis=1, keepdims=True) + 1e-9)
+    return Loudness(level, level[:, None] * (share @ BAND_HEIGHTS))

@@ -1,0 +1,112 @@
+"""How the head is held and how it moves: sway, breath, posture of a feeling, beats of speech, nods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar.noise import drift, smooth, sway
+from avatar.visemes import stress, vowel
+from companion.types import EMOTIONS, Affect, Attention, Span
+
+# Pitch, yaw, roll in radians at full strength (Wallbott, "Bodily expression of emotion", 1998; contempt: head back
+# and askew). Pitch > 0 is down.
+POSTURES_RAD: Mapping[str, tuple[float, float, float]] = {
+    "neutral": (0.0, 0.0, 0.0),
+    "happy": (-0.02, 0.0, 0.03),
+    "sad": (0.13, 0.0, 0.05),
+    "angry": (0.07, 0.0, 0.0),
+    "fear": (-0.05, 0.02, 0.0),
+    "disgust": (-0.06, 0.06, 0.02),
+    "surprise": (-0.07, 0.0, 0.0),
+    "contempt": (-0.08, 0.05, -0.05),
+}
+_POSTURES = np.array([POSTURES_RAD[name] for name in EMOTIONS])
+
+SWAY_RAD = np.array([0.018, 0.035, 0.022])
+# How much of the sway each state shows, and the head's tilt towards one shoulder (interest) and towards the user.
+ENERGY: Mapping[Attention, float] = {
+    Attention.IDLE: 1.0,
+    Attention.LISTENING: 0.75,
+    Attention.THINKING: 0.9,
+    Attention.SPEAKING: 1.35,
+}
+TILT_RAD: Mapping[Attention, float] = {
+    Attention.IDLE: 0.012,
+    Attention.LISTENING: 0.055,
+    Attention.THINKING: 0.04,
+    Attention.SPEAKING: 0.02,
+}
+LEAN_RAD: Mapping[Attention, float] = {
+    Attention.IDLE: 0.0,
+    Attention.LISTENING: 0.02,
+    Attention.THINKING: -0.015,
+    Attention.SPEAKING: 0.0,
+}
+TILT_HZ = 0.045
+"""The side of the tilt changes about twice a minute."""
+BREATH_HZ = 0.23
+"""14 breaths a minute; arousal deepens them. The rate stays, since its phase may not depend on the feeling."""
+BREATH_RAD = 0.008
+
+# A nod of understanding dips twice, the second time half as deep, and is over after 0.8 s (Hadar, Steiner and Rose,
+# "Head movement during listening turns in conversation", 1985: "yes" nods have 2 to 3 cycles at about 2.5 Hz).
+NOD_SEC = 0.8
+NOD_HZ = 2.5
+NOD_RAD = 0.11
+
+# Heads dip and brows rise with stressed syllables (Munhall et al., "Visual prosody and speech intelligibility", 2004).
+BEAT_RAD = 0.045
+BEAT_BEFORE_SEC = 0.14
+BEAT_AFTER_SEC = 0.26
+
+_PITCH, _YAW, _ROLL, _TILT, _BREATH = range(10, 15)
+
+
+def hold(affect: Affect, attention: Attention, expressiveness: float) -> NDArray[np.float64]:
+    """The posture (pitch, yaw, roll) that a feeling and the state of the conversation ask for."""
+    pose = np.asarray(affect.distribution) @ _POSTURES * expressiveness
+    pose[0] += LEAN_RAD[attention]
+    return np.asarray(pose)
+
+
+def roam(seed: int, times: NDArray[np.float64], affect: Affect, attention: Attention) -> NDArray[np.float64]:
+    """What the head does by itself: 1/f sway, breath and a tilt that changes sides (T x 3, pitch, yaw, roll).
+
+    Arousal sets its energy, so that a sad head moves less than a glad one.
+    """
+    energy = ENERGY[attention] * (1.0 + 0.5 * affect.arousal)
+    wander = sway(seed, (_PITCH, _YAW, _ROLL), times).T * SWAY_RAD * energy
+    slow = drift(seed, (_TILT, _BREATH), np.array([TILT_HZ, 0.05]), times)
+    breath = np.sin(2 * np.pi * (BREATH_HZ * times + 0.6 * slow[1]))
+    wander[:, 0] += BREATH_RAD * (1.0 + 0.5 * affect.arousal) * breath
+    wander[:, 2] += TILT_RAD[attention] * np.tanh(4.0 * slow[0])
+    return np.asarray(wander)
+
+
+def nod(since: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Pitch of a nod `since` seconds after it began: two dips, damped, 0 before and after."""
+    part = np.clip(since / NOD_SEC, 0.0, 1.0)
+    depth = (1.0 - part) * smooth(part * 6.0) * smooth((1.0 - part) * 6.0)
+    return np.asarray(NOD_RAD * depth * np.sin(np.pi * NOD_HZ * since) ** 2)
+
+
+def beats(phones: tuple[Span, ...], times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The accents of speech at `times`, T in about 0..1: up to the start of each stressed vowel and down after it.
+
+    Where no phone is marked as stressed, long vowels count.
+    """
+    marked = any(stress(phone.text) for phone in phones)
+    accents = np.zeros(len(times))
+    for phone in phones:
+        if not vowel(phone.text):
+            continue
+        seconds = phone.end - phone.start
+        weight = stress(phone.text) if marked else float(np.clip((seconds - 0.09) / 0.1, 0.0, 1.0))
+        if weight > 0:
+            since = times - phone.start - 0.3 * seconds
+            rise = smooth(1.0 + since / BEAT_BEFORE_SEC) * (1.0 - smooth(since / BEAT_AFTER_SEC))
+            accents = np.maximum(accents, weight * rise)
+    return accents
