@@ -50,11 +50,8 @@ class Report:
 
     def __str__(self) -> str:
         lines = [f"machine   {self.machine}", ""]
-        for place in self.places:
-            lines.append(f"package   {place.package:<10} {'INTRUDER ' if place.intruder else ''}{place.path}")
-        lines.append("")
-        for offer in self.offers:
-            lines.append(f"{offer.stage:<12} {offer.name:<14} {offer.obstacle or 'ready: ' + offer.summary}")
+        lines += [f"{p.package:<12} {'INTRUDER ' if p.intruder else ''}{p.path}" for p in self.places] + [""]
+        lines += [f"{o.stage:<12} {o.name:<14} {o.obstacle or 'ready: ' + o.summary}" for o in self.offers]
         return "\n".join([*lines, "", *self.hints, "", "ready to talk" if self.ok else "NOT ready: see above"])
 
 
@@ -80,8 +77,8 @@ def _hints(places: tuple[Place, ...]) -> list[str]:
     ]
     if _installed("cosyvoice"):
         hints.append(
-            "The package 'cosyvoice' from the Python index is an incomplete copy by a third party, not CosyVoice itself:"
-            " uninstall it."
+            "The package 'cosyvoice' from the Python index is an incomplete copy by a third party:"
+            " uninstall it, and install CosyVoice from its own source."
         )
     if _installed("opencv-python") and _installed("opencv-contrib-python"):
         hints.append(

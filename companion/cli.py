@@ -37,8 +37,8 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port of the page.")] = None,
 ) -> None:
     """Open the companion in the browser."""
-    from companion.studio import Studio  # noqa: PLC0415 - engines load only for the commands that use them
-    from ui.server import serve as serve_page  # noqa: PLC0415
+    from companion.studio import Studio
+    from ui.server import serve as serve_page
 
     chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = _settings(config, profile=profile, **chosen)
@@ -48,7 +48,7 @@ def serve(
 @app.command()
 def check(as_json: AsJson = False) -> None:
     """Say what runs here and why the rest does not."""
-    from companion.check import check as look  # noqa: PLC0415
+    from companion.check import check as look
 
     report = look()
     _print(report.as_dict() if as_json else report)
@@ -64,10 +64,9 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Play a recorded person to the companion and film both."""
-    from companion.recording import RecordingError  # noqa: PLC0415
-    from companion.replay import replay_file  # noqa: PLC0415
-
-    from companion.studio import Studio  # noqa: PLC0415
+    from companion.recording import RecordingError
+    from companion.replay import replay_file
+    from companion.studio import Studio
 
     settings = _settings(config)
     try:
@@ -90,10 +89,10 @@ def say(
     as_json: AsJson = False,
 ) -> None:
     """Make one spoken clip of the avatar."""
-    from companion.affect import Affect  # noqa: PLC0415
-    from companion.saying import SayingError  # noqa: PLC0415
-    from companion.saying import say as speak  # noqa: PLC0415
-    from companion.studio import Studio  # noqa: PLC0415
+    from companion.affect import Affect
+    from companion.saying import SayingError
+    from companion.saying import say as speak
+    from companion.studio import Studio
 
     try:
         seconds = speak(text, Affect.parse(affect), out, _settings(config), Studio())
@@ -109,8 +108,8 @@ def reply(
     as_json: AsJson = False,
 ) -> None:
     """Answer one sentence as text, with the plan behind it."""
-    from companion.replying import reply as answer  # noqa: PLC0415
-    from companion.studio import Studio  # noqa: PLC0415
+    from companion.replying import reply as answer
+    from companion.studio import Studio
 
     try:
         answered = asyncio.run(answer(text, _settings(config), Studio()))
@@ -129,8 +128,8 @@ def bench(
     counts: Annotated[str, typer.Option(help="How many sessions at once for `sessions`.")] = "1,2,4",
 ) -> None:
     """Measure this machine: response and barge-in latency, or frames kept with several sessions."""
-    from companion.bench import latency, sessions  # noqa: PLC0415
-    from companion.machine import Machine  # noqa: PLC0415
+    from companion.bench import latency, sessions
+    from companion.machine import Machine
 
     settings = _settings(config)
     if what not in ("latency", "sessions"):

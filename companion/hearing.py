@@ -59,12 +59,15 @@ class HearingEngines:
 
 
 class Hearing:
-    """Listens for ever. `companion` says whether the companion is audible, `echo` whether a block is only its echo."""
+    """Listens for ever.
+
+    `companion` says whether the companion is audible, `is_echo` whether a sound is only its echo.
+    """
 
     def __init__(self, engines: HearingEngines, clock: Clock, ears: Ears, companion: Callable[[], bool]) -> None:
         self.engines = engines
         self.turns = TurnTaking()
-        self.echo: Callable[[AudioChunk, Activity], bool] = lambda _block, _activity: False
+        self.is_echo: Callable[[Activity], bool] = lambda _activity: False
         self._clock = clock
         self._ears = ears
         self._companion = companion
@@ -108,7 +111,7 @@ class Hearing:
 
     def _take(self, group: asyncio.TaskGroup, block: AudioChunk, activity: Activity) -> None:
         companion = self._companion()
-        if companion and self.echo(block, activity):
+        if companion and self.is_echo(activity):
             activity = Activity(activity.start, activity.end, 0.0, activity.level)
         self._before.append(block)
         if self._utterance is not None:

@@ -40,5 +40,5 @@ class Lane:
                 self._executor.submit(close)
 
     def close(self) -> None:
-        """Finish the item in hand and end the thread."""
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        """Finish what is in hand, close what was abandoned, and end the thread."""
+        self._executor.shutdown(wait=True)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from companion.clock import Clock
 from companion.conversation import Conversation
+from companion.echo import EchoGuard
 from companion.engines import Synthesizer
 from companion.event import Event, Listener, affect_fields
 from companion.fusion import Fusion
@@ -54,16 +55,18 @@ class Session:
         self._listen = listen
         self._turn = 0
         self._fusion = Fusion()
+        self._echo = EchoGuard()
         self._closed = asyncio.Event()
         self._requests: Pipe[tuple[UserTurn, dict[str, float]]] = Pipe(4)
         self._answering: asyncio.Task[None] | None = None
         self._unanswered: UserTurn | None = None
         lanes = studio.lanes
-        self._performer = Performer(self._look(settings), lanes["stage"], self.clock, self.frames.push)
+        self._performer = Performer(self._look(settings), lanes["stage"], self.clock, self._show)
         self._conversation = Conversation(self._performer, lanes["voice"], self.clock, listen)
         self._supporter = self._make_supporter(settings)
         self._synthesizer: Synthesizer = studio.engine("synthesizer", settings)
         self._hearing = Hearing(self._hearing_engines(settings), self.clock, self, lambda: self._performer.audible)
+        self._hearing.is_echo = self._echo.is_echo
         self._seeing = Seeing(studio.engine("face", settings), lanes["eyes"], self.clock, self._saw)
 
     @property
@@ -188,6 +191,10 @@ class Session:
     def trouble(self, stage: str, message: str) -> None:
         """One clear line for the person."""
         self._tell("error", stage=stage, message=message)
+
+    def _show(self, frame: AvatarFrame) -> None:
+        self._echo.play(frame)
+        self.frames.push(frame)
 
     def _saw(self, reading: FaceReading) -> None:
         self._fusion.update(reading)

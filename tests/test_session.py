@@ -1,0 +1,229 @@
+"""Whole sessions with fake engines on media time."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from companion.types import Affect
+from tests.fakes import FakeEar, FakeFace, FakeModel, FakeReader, FakeVoice, Stage, Stopwatch, play
+
+LONG = "This is a rather long answer that goes on for quite a while, so that there is time to speak over it."
+
+
+def test_a_spoken_sentence_is_answered_by_voice() -> None:
+    async def scene(stage: Stage) -> None:
+        await stage.speak(1.5)
+        await stage.quiet(6)
+        assert [event.fields["text"] for event in stage.of("turn")] == ["i lost my job"]
+        (mark,) = stage.of("mark", name="response")
+        assert 300 < mark.fields["response_ms"] < 700
+        end = stage.of("speech", state="end")[0]
+        assert end.fields["heard"] == "I hear you. That sounds hard for you."
+        assert [line.speaker for line in stage.session.transcript.lines] == ["you", "companion"]
+
+    watch = Stopwatch()
+    play(scene, watch=watch, recognizer=FakeEar(watch, ["i lost my job"]))
+
+
+def test_frames_never_stop_and_keep_their_pace() -> None:
+    async def scene(stage: Stage) -> None:
+        await stage.speak(1)
+        await stage.quiet(4)
+        times = [time for time, _ in stage.sound]
+        assert len(times) >= 5 * 25 - 3
+        assert max(b - a for a, b in pairwise(times)) < 0.0401
+
+    play(scene)
+
+
+def test_speaking_over_the_companion_silences_it_within_200_ms() -> None:
+    async def scene(stage: Stage) -> None:
+        stage.session.type("hello")
+        await stage.quiet(3)
+        start = stage.session.clock.now()
+        assert stage.loud_between(start - 1, start) == 1.0
+        await stage.speak(1.5)
+        assert stage.loud_between(start + 0.2, start + 1.5) == 0.0
+        assert stage.of("speech", state="interrupted")
+
+    play(scene, language=FakeModel(LONG))
+
+
+def test_only_what_was_heard_is_remembered_as_said() -> None:
+    model = FakeModel(LONG)
+
+    async def scene(stage: Stage) -> None:
+        stage.session.type("hello")
+        await stage.quiet(3)
+        await stage.speak(1.5)
+        await stage.quiet(2)
+        said = stage.session.transcript.lines[1]
+        assert said.cut
+        assert LONG.startswith(said.text)
+        assert 5 <= len(said.text.split()) <= 11  # about 2.7 s of speech at 0.3 s a word
+        assert said.text in [message.content for message in model.asked[-1]]
+
+    watch = Stopwatch()
+    play(scene, watch=watch, language=model, recognizer=FakeEar(watch, ["wait a moment please"]))
+
+
+def test_a_hum_of_agreement_does_not_stop_the_companion() -> None:
+    async def scene(stage: Stage) -> None:
+        stage.session.type("hello")
+        await stage.quiet(2)
+        start = stage.session.clock.now()
+        await stage.speak(0.45, hertz=180)
+        await stage.quiet(2)
+        assert stage.loud_between(start, start + 2.4) == 1.0
+        assert not stage.of("speech", state="paused")
+
+    play(scene, language=FakeModel(LONG))
+
+
+def test_a_spoken_yeah_lets_the_companion_go_on_from_the_cut_word() -> None:
+    async def scene(stage: Stage) -> None:
+        stage.session.type("hello")
+        await stage.quiet(2)
+        await stage.speak(0.4)
+        await stage.quiet(8)
+        assert stage.of("speech", state="resumed")
+        assert not stage.of("speech", state="interrupted")
+        assert stage.of("speech", state="end")[0].fields["heard"] == LONG
+
+    watch = Stopwatch()
+    play(scene, watch=watch, language=FakeModel(LONG), recognizer=FakeEar(watch, ["yeah"]))
+
+
+def test_an_unfinished_sentence_is_waited_for() -> None:
+    async def scene(stage: Stage) -> None:
+        await stage.speak(1)
+        await stage.quiet(0.9)
+        assert not stage.of("turn")
+        await stage.speak(1)
+        await stage.quiet(1.5)
+        assert [event.fields["text"] for event in stage.of("turn")] == ["i wanted to call her and then she left"]
+
+    watch = Stopwatch()
+    play(scene, watch=watch, recognizer=FakeEar(watch, ["i wanted to call her and", "then she left"]))
+
+
+def test_going_on_before_the_answer_sounds_makes_one_turn() -> None:
+    async def scene(stage: Stage) -> None:
+        await stage.speak(1)
+        await stage.quiet(0.6)
+        await stage.speak(1)
+        await stage.quiet(6)
+        texts = [event.fields["text"] for event in stage.of("turn")]
+        assert texts == ["my sister rang me", "my sister rang me this morning early"]
+        assert [line.text for line in stage.session.transcript.lines if line.speaker == "you"] == texts[1:]
+
+    watch = Stopwatch()
+    ear = FakeEar(watch, ["my sister rang me", "this morning early"])
+    play(scene, watch=watch, recognizer=ear, language=FakeModel(piece_sec=0.5))
+
+
+def test_a_crashed_answer_is_apologised_for_and_nothing_is_lost() -> None:
+    async def scene(stage: Stage) -> None:
+        stage.session.type("I feel alone")
+        await stage.quiet(5)
+        assert "the voice broke" in stage.of("error", stage="answer")[0].fields["message"]
+        speakers = [line.speaker for line in stage.session.transcript.lines]
+        assert speakers == ["you", "companion"]
+        stage.session.type("are you there")
+        await stage.quiet(5)
+        assert len(stage.session.transcript.lines) == 4
+
+    watch = Stopwatch()
+    play(scene, watch=watch, synthesizer=FakeVoice(watch, fail_on=[1]))
+
+
+def test_a_failing_face_reader_is_announced_and_started_again() -> None:
+    async def scene(stage: Stage) -> None:
+        import numpy as np
+
+        from companion.types import VideoFrame
+
+        for _ in range(60):
+            stage.session.see(VideoFrame(np.zeros((4, 4, 3), np.uint8), stage.session.clock.now()))
+            await stage.quiet(0.1)
+        assert "the camera went away" in stage.of("error", stage="face")[0].fields["message"]
+        assert len(stage.of("face")) > 20
+
+    play(scene, face=FakeReader(Affect.of("happy"), fail_at=5))
+
+
+def test_slow_drawing_makes_pictures_late_but_never_the_sound() -> None:
+    async def scene(stage: Stage) -> None:
+        stage.session.type("hello")
+        await stage.quiet(4)
+        times = [time for time, _ in stage.sound]
+        assert max(b - a for a, b in pairwise(times)) < 0.0401
+        assert stage.session.performer.late > 20
+        assert stage.loud_between(1.0, 3.0) == 1.0
+
+    watch = Stopwatch()
+    face = FakeFace(watch, work_sec=0.09)
+    play(scene, watch=watch, language=FakeModel(LONG), animator=face, renderer=face)
+
+
+def test_a_cough_starts_no_turn() -> None:
+    async def scene(stage: Stage) -> None:
+        await stage.speak(0.3)
+        await stage.quiet(3)
+        assert not stage.of("turn")
+
+    play(scene)
+
+
+def test_forgetting_leaves_nothing_in_the_session() -> None:
+    async def scene(stage: Stage) -> None:
+        stage.session.type("my name is not yours to keep")
+        await stage.quiet(1)
+        stage.session.forget()
+        await stage.quiet(1)
+        assert not stage.session.transcript.lines or "yours" not in stage.session.transcript.as_text()
+
+    play(scene)
+
+
+def test_its_own_voice_in_the_loudspeaker_does_not_interrupt_it() -> None:
+    async def scene(stage: Stage) -> None:
+        stage.session.type("hello")
+        await stage.echo(9, gain=0.2, delay=0.12)
+        assert not stage.of("speech", state="paused")
+        assert stage.of("speech", state="end")
+
+    play(scene, language=FakeModel(LONG))
+
+
+def test_the_user_is_heard_over_the_echo() -> None:
+    async def scene(stage: Stage) -> None:
+        stage.session.type("hello")
+        await stage.echo(3, gain=0.05, delay=0.12)
+        start = stage.session.clock.now()
+        await stage.speak(1.5)
+        assert stage.loud_between(start + 0.2, start + 1.5) == 0.0
+
+    play(scene, language=FakeModel(LONG))
+
+
+def test_a_silent_microphone_is_remarked_once() -> None:
+    async def scene(stage: Stage) -> None:
+        await stage.quiet(15)
+        remarks = stage.of("error", stage="microphone")
+        assert len(remarks) == 1
+        assert "silent" in remarks[0].fields["message"]
+
+    play(scene)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n"])
+def test_empty_typed_text_is_ignored(text: str) -> None:
+    async def scene(stage: Stage) -> None:
+        stage.session.type(text)
+        await stage.quiet(0.5)
+        assert not stage.of("turn")
+
+    play(scene)

@@ -1,0 +1,81 @@
+"""Settings, registry and affect: what people type."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from companion.affect import EMOTIONS, Affect
+from companion.registry import STAGES, EngineUnavailableError, engine, names
+from companion.settings import Settings, SettingsError
+
+
+def test_a_mistyped_key_is_named_with_the_nearest_right_one(tmp_path: Path) -> None:
+    file = tmp_path / "companion.toml"
+    file.write_text("[engines]\nrecogniser = 'pocketsphinx'\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"engines\.recogniser.*did you mean 'recognizer'"):
+        Settings.load(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("port = 'high'", "port"), ("port = ", "cannot be read"), ("expressiveness = 9", "expressiveness")],
+)
+def test_bad_values_are_named(tmp_path: Path, text: str, message: str) -> None:
+    file = tmp_path / "companion.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match=message):
+        Settings.load(file)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no settings file"):
+        Settings.load(tmp_path / "nowhere.toml")
+
+
+def test_a_change_is_checked_and_leaves_the_old_settings_alone() -> None:
+    settings = Settings()
+    with pytest.raises(SettingsError):
+        settings.changed(expressiveness=3)
+    assert settings.changed(expressiveness=1.5).expressiveness == 1.5
+    assert settings.expressiveness == 1.0
+
+
+def test_every_stage_has_the_engine_that_the_defaults_name() -> None:
+    for stage in STAGES:
+        assert getattr(Settings().engines, stage) in names(stage)
+
+
+def test_a_mistyped_engine_is_named_with_the_nearest() -> None:
+    with pytest.raises(EngineUnavailableError, match="did you mean 'espeak'"):
+        engine("synthesizer", "espaek")
+
+
+def test_an_engine_can_be_given_as_module_and_class() -> None:
+    assert engine("language", "tests.fakes:FakeModel").__name__ == "FakeModel"
+    with pytest.raises(EngineUnavailableError, match="cannot be loaded"):
+        engine("language", "nowhere.at.all:Model")
+
+
+def test_an_affect_is_read_from_text() -> None:
+    affect = Affect.parse("sad:0.6, fear:0.2")
+    assert affect["sad"] == pytest.approx(0.6)
+    assert affect["neutral"] == pytest.approx(0.2)
+    assert affect.dominant == "sad"
+    assert affect.valence < -0.4
+
+
+@pytest.mark.parametrize("text", ["", "gloomy:1", "sad:much", "sad:2", "sad:-1"])
+def test_what_is_not_an_affect_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"emotion|strength|affect"):
+        Affect.parse(text)
+
+
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_blending_and_scaling_stay_feelings(emotion: str) -> None:
+    feeling = Affect.of(emotion, 0.8)
+    half = Affect().blend(feeling, 0.5)
+    assert half.valence == pytest.approx(feeling.valence / 2)
+    assert sum(feeling.scaled(1.5).distribution) == pytest.approx(1)
+    assert feeling.scaled(0.0).distribution[0] == pytest.approx(1)
