@@ -12,7 +12,7 @@ from avatar.expression import express
 from avatar.listening import answer
 from avatar.loudness import Loudness, listen
 from avatar.mouth import seal, speak
-from avatar.noise import drift
+from avatar.noise import Noise
 from avatar.transition import settle
 from companion.types import BLENDSHAPES, CHANNELS, FPS, FRAME_SEC, Affect, Motion, Window
 
@@ -41,6 +41,7 @@ _TREMBLING = (
     columns("eyeSquint"),
     columns("mouthSmile", "mouthPress"),
 )
+_NOISE = Noise(0, (0.31, 0.23, 0.27, 0.19, 0.37, 0.16))
 
 
 class RulesAnimator:
@@ -103,7 +104,7 @@ class RulesAnimator:
         return rows
 
     def _waver(self, face: NDArray[np.float64], times: NDArray[np.float64], expressiveness: float) -> None:
-        noise = drift(self.seed, (1, 2, 3, 4, 5, 6), np.array([0.31, 0.23, 0.27, 0.19, 0.37, 0.16]), times)
+        noise = _NOISE.waves(self.seed, times)
         for group, wave in zip(_GROUPS, noise[:3], strict=True):
             face[:, group] *= 1.0 + MICRO * wave[:, None]
         for group, wave in zip(_TREMBLING, noise[3:], strict=True):

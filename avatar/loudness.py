@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,10 +57,15 @@ def listen(audio: AudioChunk, frames: int) -> Loudness:
     level = np.clip((20 * np.log10(rms) - QUIET_DB) / (LOUD_DB - QUIET_DB), 0.0, 1.0)
     if not level.any():
         return Loudness(level, np.zeros((frames, len(LIPS))))
-    power = np.abs(np.fft.rfft(blocks * np.hanning(hop), axis=1)) ** 2
+    power = np.abs(np.fft.rfft(blocks * _hann(hop), axis=1)) ** 2
     low, top, middle, upper, hiss, end = (np.array(BANDS_HZ) * hop / audio.rate).astype(int)
     bands = np.stack([power[:, a:b].sum(axis=1) for a, b in ((low, top), (middle, upper), (hiss, end))], axis=1)
     # Speech falls off by about 6 dB an octave above its first formant; equal weight for equal visibility.
     bands = np.sqrt(bands * (1.0, 4.0, 8.0))
     share = bands / (bands.sum(axis=1, keepdims=True) + 1e-9)
     return Loudness(level, level[:, None] * (share @ BAND_HEIGHTS))
+
+
+@lru_cache(maxsize=8)
+def _hann(samples: int) -> NDArray[np.float64]:
+    return np.hanning(samples)

@@ -1,78 +1,154 @@
-"""How speech and feeling share the face: expression and lips to one row of blend shapes."""
+"""`Mouth`: lips, and what is seen between them."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from numpy.typing import NDArray
+import skia
 
-from avatar.blendshapes import INDEX, columns
-from avatar.coarticulation import Lips
-from avatar.visemes import LIPS
+from avatar.cast import Character
+from avatar.curve import between, ribbon, smooth
+from avatar.lips import LINE_Y, lips_of
+from avatar.palette import Colour, colour, fill, glow, mix, ramp, stroke
+from avatar.rig import Array, Placed, Pose, Rig
 
-# The shape that carries each articulator of `LIPS`.
-SHAPES = {
-    "jaw": "jawOpen",
-    "funnel": "mouthFunnel",
-    "pucker": "mouthPucker",
-    "stretch": "mouthStretch",
-    "smile": "mouthSmile",
-    "upper": "mouthUpperUp",
-    "lower": "mouthLowerDown",
-    "tongue": "tongueOut",
-}
-# What speech leaves of the expression: the corners of the mouth keep most of a feeling (a smile is heard), the lips
-# are needed for the sounds. The upper face keeps all.
-KEPT_CORNERS = 0.7
-KEPT_LIPS = 0.25
-_CORNERS = columns("mouthSmile", "mouthFrown", "mouthDimple", "cheekPuff")
-_LIPS = columns(
-    "jawOpen", "mouthFunnel", "mouthPucker", "mouthStretch", "mouthUpperUp", "mouthLowerDown", "mouthRollLower",
-    "mouthRollUpper", "mouthPress", "mouthShrugLower", "mouthShrugUpper",
-)  # fmt: skip
-# What opens the lips, and so must be gone when they meet. Rounding stays, as in "boo".
-_PARTING = columns("mouthUpperUp", "mouthLowerDown", "mouthFunnel", "mouthShrugUpper")
-_LOWER_PARTING = columns("mouthLowerDown", "mouthFunnel", "mouthPress", "mouthShrugLower")
-_SMILE, _STRETCH, _PUCKER = columns("mouthSmile"), columns("mouthStretch"), INDEX["mouthPucker"]
-_JAW, _CLOSE = INDEX["jawOpen"], INDEX["mouthClose"]
-_PRESS, _ROLL_LOWER, _UPPER = columns("mouthPress"), INDEX["mouthRollLower"], columns("mouthUpperUp")
-
-JAW_IN_CONTACT = 0.14
-JAW_IN_BITE = 0.13
-PRESS = 0.22
-BITE_ROLL = 0.62
-BITE_UPPER = 0.16
+CAVE = np.array([0.17, 0.045, 0.05])
+TOOTH = np.array([0.945, 0.92, 0.88])
+TONGUE = np.array([0.74, 0.36, 0.37])
 
 
-def speak(face: NDArray[np.float64], lips: Lips, effort: NDArray[np.float64]) -> None:
-    """Add speech to an expression (T x 52 or more), in place; `effort` (T, about 1) scales opening, not contact.
+class Mouth:
+    """The mouth of a character, from the shadow under the lip to the tongue."""
 
-    Rounded lips narrow a smile, a smile widens the vowels.
-    """
-    talking = lips.talking[:, None]
-    face[:, _CORNERS] *= 1.0 - (1.0 - KEPT_CORNERS) * talking
-    face[:, _LIPS] *= 1.0 - (1.0 - KEPT_LIPS) * talking
-    for index, name in enumerate(LIPS):
-        height = lips.heights[:, index] * (1.0 if name in {"pucker", "funnel", "tongue"} else effort)
-        where = columns(SHAPES[name])
-        face[:, where] = 1.0 - (1.0 - face[:, where]) * (1.0 - height[:, None])
-    rounded = face[:, _PUCKER, None]
-    face[:, _SMILE] *= 1.0 - 0.7 * rounded
-    face[:, _STRETCH] *= 1.0 - 0.8 * rounded
-    seal(face, lips)
+    def __init__(self, character: Character, rig: Rig) -> None:
+        self._skin = character.skin
+        self._lip, self._dark = colour(character.skin.lip), colour(character.skin.lip_dark)
+        for name, (points, moves) in lips_of(character).items():
+            rig.add(name, points, moves)
+
+    def draw(self, canvas: Any, placed: Placed, pose: Pose) -> None:
+        """Draw on a canvas in units."""
+        top, upper, lower, bottom = (placed[name] for name in ("lipTop", "lipUpper", "lipLower", "lipBottom"))
+        # The tongue aside, lips do not pass through one another.
+        lower = np.column_stack([lower[:, 0], np.maximum(lower[:, 1], upper[:, 1])])
+        bottom = np.column_stack([bottom[:, 0], np.maximum(bottom[:, 1], lower[:, 1] + 0.5)])
+        gap = float((lower[3:6, 1] - upper[3:6, 1]).max())
+        self._shadows(canvas, top, bottom)
+        if gap > 0.8:
+            self._inside(canvas, (upper, lower), placed, pose)
+        self._lips(canvas, top, upper, lower, bottom)
+        self._seam(canvas, upper, lower, gap)
+        if pose["tongueOut"] > 0.02:
+            self._tongue_out(canvas, placed["tongueTip"], pose["tongueOut"], (upper, lower))
+        self._corners(canvas, upper)
+
+    def _shadows(self, canvas: Any, top: Array, bottom: Array) -> None:
+        """The lower lip overhangs the chin; the skin above the upper lip catches light at the border."""
+        deep = colour(self._skin.deep)
+        middle = bottom[2:7]
+        canvas.drawPath(ribbon(middle + [2, 6.5], np.array([1, 8, 10, 8, 1])), fill(deep, 0.34, 4))
+        canvas.drawPath(smooth(top[2:7] - [0, 2.2]), stroke(colour(self._skin.light), 2.0, 0.30, 1.2))
+
+    def _inside(self, canvas: Any, gap: tuple[Array, Array], placed: Placed, pose: Pose) -> None:
+        upper, lower = gap
+        canvas.save()
+        canvas.clipPath(between(upper, lower), skia.ClipOp.kIntersect, True)
+        canvas.drawColor(skia.ColorSetARGB(255, *(int(255 * c) for c in CAVE)))
+        self._tongue(canvas, placed["tongue"], pose)
+        self._teeth(canvas, placed["teethLower"], (0.80, -1))
+        self._teeth(canvas, placed["teethUpper"], (1.0, 1))
+        # Lips and the depth of the mouth shade what is inside.
+        canvas.drawPath(smooth(upper), stroke(np.array([0.10, 0.02, 0.02]), 9, 0.62, 3.2))
+        canvas.drawPath(smooth(lower), stroke(np.array([0.10, 0.02, 0.02]), 5, 0.34, 2.5))
+        for end in (upper[0], upper[-1]):
+            x, y = end.tolist()
+            canvas.drawCircle(x, y, 26, glow(x, y, 26, [(0, CAVE * 0.6, 0.9), (0.5, CAVE * 0.6, 0.55), (1, CAVE, 0)]))
+        canvas.restore()
+
+    @staticmethod
+    def _teeth(canvas: Any, teeth: Array, look: tuple[float, int]) -> None:
+        """A row of teeth: `teeth` is its gum line and its biting edge; lines between them are only hinted at."""
+        bright, _ = look
+        gum, edge = teeth[:9], teeth[9:]
+        x0, x1 = float(edge[0, 0]), float(edge[-1, 0])
+        white, dim = TOOTH * bright, TOOTH * bright * np.array([0.50, 0.42, 0.40])
+        canvas.drawPath(between(gum, edge), ramp((x0, 0), (x1, 0), [(0, dim * 0.7, 1), (0.22, white * 0.93, 1), (0.45, white, 1), (0.74, white * 0.90, 1), (1, dim * 0.6, 1)]))
+        for k in range(1, 8):
+            a, b = gum[k], edge[k]
+            canvas.drawLine(*a.tolist(), *b.tolist(), stroke(dim, 0.9, 0.34, 0.4))
+
+    @staticmethod
+    def _tongue(canvas: Any, tongue: Array, pose: Pose) -> None:
+        x, y = tongue[4].tolist()
+        canvas.drawPath(smooth(tongue, closed=True), glow(x, y + 4, 46, [(0, mix(TONGUE, np.ones(3), 0.14), 1), (0.55, TONGUE * 0.9, 1), (1, TONGUE * 0.5, 1)]))
+        if pose["open"] > 0.15:
+            canvas.drawLine(x, y + 3, x, y + 22, stroke(TONGUE * 0.55, 3, 0.5, 1.8))
+
+    def _tongue_out(self, canvas: Any, tip: Array, out: float, lips: tuple[Array, Array]) -> None:
+        """The tongue over the lower lip: its root hidden behind the upper one."""
+        upper, _ = lips
+        canvas.save()
+        below = skia.Path()
+        below.addPath(smooth(upper))
+        below.lineTo(float(upper[-1, 0]), 1000)
+        below.lineTo(float(upper[0, 0]), 1000)
+        below.close()
+        canvas.clipPath(below, skia.ClipOp.kIntersect, True)
+        x, y = tip.mean(0).tolist()
+        shape = smooth(tip, closed=True)
+        canvas.drawPath(shape, fill(np.array([0.2, 0.04, 0.04]), 0.35 * min(1, 2 * out), 3))
+        canvas.drawPath(shape, glow(x - 4, y + 2, 40, [(0, mix(TONGUE, np.ones(3), 0.16), 1), (0.6, TONGUE * 0.94, 1), (1, TONGUE * 0.66, 1)]))
+        canvas.drawLine(x, y - 8, x, y + 8, stroke(TONGUE * 0.62, 2.4, 0.5, 1.4))
+        canvas.drawPath(smooth(upper + [0, 2]), stroke(np.array([0.12, 0.02, 0.02]), 7, 0.5, 2.6))
+        canvas.restore()
+
+    def _lips(self, canvas: Any, top: Array, upper: Array, lower: Array, bottom: Array) -> None:
+        y0, y1 = float(top[:, 1].min()), float(upper[4, 1])
+        over = between(top, upper)
+        self._lip_body(canvas, over, ramp((0, y0), (0, y1 + 1), [(0, mix(self._lip, self._dark, 0.15), 1), (0.6, mix(self._lip, self._dark, 0.45), 1), (1, self._dark, 1)]))
+        y0, y1 = float(lower[4, 1]), float(bottom[:, 1].max())
+        under = between(lower, bottom)
+        bright = mix(self._lip, np.array([1.0, 0.86, 0.82]), 0.16)
+        self._lip_body(canvas, under, ramp((0, y0), (0, y1), [(0, mix(self._lip, self._dark, 0.35), 1), (0.35, bright, 1), (0.7, self._lip, 1), (1, mix(self._lip, self._dark, 0.45), 1)]))
+        self._shine(canvas, over, under, (top, lower, bottom))
+
+    @staticmethod
+    def _lip_body(canvas: Any, shape: Any, paint: Any) -> None:
+        """Twice: once soft, so that the lip's border melts into the skin."""
+        paint.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 1.5))
+        paint.setAlphaf(0.75)
+        canvas.drawPath(shape, paint)
+        paint.setMaskFilter(None)
+        paint.setAlphaf(0.86)
+        canvas.drawPath(shape, paint)
+
+    def _shine(self, canvas: Any, over: Any, under: Any, curves: tuple[Array, Array, Array]) -> None:
+        top, lower, bottom = curves
+        canvas.save()
+        canvas.clipPath(under, skia.ClipOp.kIntersect, True)
+        middle = lower + (bottom - lower) * 0.36
+        canvas.drawPath(ribbon(middle[2:6], np.array([1, 4.5, 4, 1])), fill(np.array([1, 0.93, 0.9]), 0.40, 2.4))
+        canvas.drawPath(smooth(middle[5:8]), stroke(self._dark, 12, 0.20, 4))
+        canvas.restore()
+        canvas.save()
+        canvas.clipPath(over, skia.ClipOp.kIntersect, True)
+        canvas.drawPath(smooth(top[2:5] + [1, 3.2]), stroke(np.array([1, 0.9, 0.86]), 2.4, 0.22, 1.4))
+        canvas.restore()
+
+    def _seam(self, canvas: Any, upper: Array, lower: Array, gap: float) -> None:
+        """The dark line between closed lips, and the thin shaded rims of parted ones."""
+        dark = self._dark * 0.42
+        widths = np.array([1.6, 2.3, 2.2, 1.8, 2.3, 1.8, 2.2, 2.3, 1.6])
+        canvas.drawPath(ribbon(upper + [0, 0.3], widths), fill(dark, 0.82 if gap < 3 else 0.5, 0.5))
+        if gap > 3:
+            canvas.drawPath(ribbon(lower, widths * 0.5), fill(self._lip * 0.7, 0.4, 0.5))
+
+    def _corners(self, canvas: Any, upper: Array) -> None:
+        deep: Colour = mix(colour(self._skin.deep), self._dark * 0.5, 0.4)
+        for end, inward in ((upper[0], upper[1]), (upper[-1], upper[-2])):
+            x, y = (end + 0.08 * (end - inward)).tolist()
+            canvas.drawCircle(x, y, 9, glow(x, y, 9, [(0, deep, 0.62), (0.4, deep, 0.3), (1, deep, 0)]))
 
 
-def seal(face: NDArray[np.float64], lips: Lips) -> None:
-    """Make the contacts of speech true, in place: nothing else in the face may part lips that have to meet.
-
-    ARKit's `mouthClose` closes the lips over an open jaw, so they touch where it equals `jawOpen`; it is never more.
-    """
-    closed, bitten = lips.closed, lips.bitten
-    face[:, _JAW] += closed * np.minimum(JAW_IN_CONTACT - face[:, _JAW], 0.0) * 0.7
-    face[:, _JAW] += bitten * np.minimum(JAW_IN_BITE - face[:, _JAW], 0.0)
-    face[:, _CLOSE] = np.minimum(np.maximum(face[:, _CLOSE], closed * face[:, _JAW]), face[:, _JAW])
-    face[:, _CLOSE] *= 1.0 - bitten
-    face[:, _PARTING] *= 1.0 - closed[:, None]
-    face[:, _PRESS] = np.maximum(face[:, _PRESS], PRESS * closed[:, None])
-    face[:, _LOWER_PARTING] *= 1.0 - bitten[:, None]
-    face[:, _ROLL_LOWER] = np.maximum(face[:, _ROLL_LOWER], BITE_ROLL * bitten)
-    face[:, _UPPER] = np.maximum(face[:, _UPPER], BITE_UPPER * bitten[:, None])
+__all__ = ["LINE_Y", "Mouth"]

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from avatar.noise import drift, smooth, sway
-from avatar.visemes import stress, vowel
+from avatar.noise import OCTAVE_SHARES, OCTAVES_HZ, Noise, smooth
+from avatar.visemes import accent
 from companion.types import EMOTIONS, Affect, Attention, Span
 
 # Pitch, yaw, roll in radians at full strength (Wallbott, "Bodily expression of emotion", 1998; contempt: head back
@@ -62,7 +62,7 @@ BEAT_RAD = 0.045
 BEAT_BEFORE_SEC = 0.14
 BEAT_AFTER_SEC = 0.26
 
-_PITCH, _YAW, _ROLL, _TILT, _BREATH = range(10, 15)
+_NOISE = Noise(100, (*OCTAVES_HZ * 3, TILT_HZ, 0.05))
 
 
 def hold(affect: Affect, attention: Attention, expressiveness: float) -> NDArray[np.float64]:
@@ -78,12 +78,13 @@ def roam(seed: int, times: NDArray[np.float64], affect: Affect, attention: Atten
     Arousal sets its energy, so that a sad head moves less than a glad one.
     """
     energy = ENERGY[attention] * (1.0 + 0.5 * affect.arousal)
-    wander = sway(seed, (_PITCH, _YAW, _ROLL), times).T * SWAY_RAD * energy
-    slow = drift(seed, (_TILT, _BREATH), np.array([TILT_HZ, 0.05]), times)
-    breath = np.sin(2 * np.pi * (BREATH_HZ * times + 0.6 * slow[1]))
+    waves = _NOISE.waves(seed, times)
+    wander = (OCTAVE_SHARES @ waves[:12].reshape(3, 4, -1)).T * (SWAY_RAD * energy)
+    tilt, slow = waves[12:]
+    breath = np.sin(2 * np.pi * (BREATH_HZ * times + 0.6 * slow))
     wander[:, 0] += BREATH_RAD * (1.0 + 0.5 * affect.arousal) * breath
-    wander[:, 2] += TILT_RAD[attention] * np.tanh(4.0 * slow[0])
-    return np.asarray(wander)
+    wander[:, 2] += TILT_RAD[attention] * np.tanh(4.0 * tilt)
+    return wander
 
 
 def nod(since: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -94,19 +95,17 @@ def nod(since: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def beats(phones: tuple[Span, ...], times: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The accents of speech at `times`, T in about 0..1: up to the start of each stressed vowel and down after it.
+    """The accents of speech at `times`, T in 0..1: they rise to each stressed vowel and fall after it.
 
     Where no phone is marked as stressed, long vowels count.
     """
-    marked = any(stress(phone.text) for phone in phones)
-    accents = np.zeros(len(times))
-    for phone in phones:
-        if not vowel(phone.text):
-            continue
-        seconds = phone.end - phone.start
-        weight = stress(phone.text) if marked else float(np.clip((seconds - 0.09) / 0.1, 0.0, 1.0))
-        if weight > 0:
-            since = times - phone.start - 0.3 * seconds
-            rise = smooth(1.0 + since / BEAT_BEFORE_SEC) * (1.0 - smooth(since / BEAT_AFTER_SEC))
-            accents = np.maximum(accents, weight * rise)
-    return accents
+    vowels = [(phone, accent(phone.text)) for phone in phones]
+    vowels = [(phone, weight) for phone, weight in vowels if weight is not None]
+    if not any(weight for _, weight in vowels):
+        vowels = [(phone, min(max((phone.end - phone.start - 0.09) / 0.1, 0.0), 1.0)) for phone, _ in vowels]
+    peaks = np.array([(0.7 * phone.start + 0.3 * phone.end, weight) for phone, weight in vowels if weight])
+    if not len(peaks):
+        return np.zeros(len(times))
+    since = times[:, None] - peaks[:, 0]
+    shape = smooth(np.where(since < 0, 1.0 + since / BEAT_BEFORE_SEC, 1.0 - since / BEAT_AFTER_SEC))
+    return np.asarray((shape * peaks[:, 1]).max(axis=1))

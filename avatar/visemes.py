@@ -104,11 +104,12 @@ def visemes(phone: str) -> tuple[tuple[str, float], ...]:
     return tuple((name, 1.0 / len(names)) for name in names)
 
 
-def stress(phone: str) -> float:
-    """How far a phone is marked as stressed: 1 primary, 0.5 secondary, 0 not."""
+@lru_cache(maxsize=1024)
+def accent(phone: str) -> float | None:
+    """How far a vowel is marked as stressed: 1 primary, 0.5 secondary, 0 not; None for what holds no vowel.
+
+    Diphthongs and rhotics are vowels, syllabic consonants are not.
+    """
+    if not any(c in VOWELS for c in phone):
+        return None
     return 1.0 if "ˈ" in phone or "'" in phone else 0.5 if "ˌ" in phone else 0.0
-
-
-def vowel(phone: str) -> bool:
-    """Whether a phone has a vowel in it (diphthongs and rhotics do, syllabic consonants do not)."""
-    return any(c in VOWELS for c in phone)
