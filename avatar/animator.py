@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar import blinks, gaze, posture
+from avatar.articulation import seal, speak
 from avatar.blendshapes import INDEX, columns
 from avatar.coarticulation import Lips, coarticulate
 from avatar.expression import express
 from avatar.listening import answer
 from avatar.loudness import Loudness, listen
-from avatar.mouth import seal, speak
 from avatar.noise import Noise
 from avatar.transition import settle
 from companion.types import BLENDSHAPES, CHANNELS, FPS, FRAME_SEC, Affect, Motion, Window

@@ -35,7 +35,7 @@ class Noise:
         part *= part * part * (part * (part * 6.0 - 15.0) + 10.0)
         here = self._streams + cell.astype(np.int64)
         start, end = mix(seed, here), mix(seed, here + 1)
-        return 2.0 * (start + (end - start) * part) - 1.0
+        return np.asarray(2.0 * (start + (end - start) * part) - 1.0)
 
 
 def mix(seed: int, cells: NDArray[np.int64]) -> NDArray[np.float64]:

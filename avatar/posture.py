@@ -84,7 +84,7 @@ def roam(seed: int, times: NDArray[np.float64], affect: Affect, attention: Atten
     breath = np.sin(2 * np.pi * (BREATH_HZ * times + 0.6 * slow))
     wander[:, 0] += BREATH_RAD * (1.0 + 0.5 * affect.arousal) * breath
     wander[:, 2] += TILT_RAD[attention] * np.tanh(4.0 * tilt)
-    return wander
+    return np.asarray(wander)
 
 
 def nod(since: NDArray[np.float64]) -> NDArray[np.float64]:
