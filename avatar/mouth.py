@@ -73,7 +73,20 @@ class Mouth:
         gum, edge = teeth[:9], teeth[9:]
         x0, x1 = float(edge[0, 0]), float(edge[-1, 0])
         white, dim = TOOTH * bright, TOOTH * bright * np.array([0.50, 0.42, 0.40])
-        canvas.drawPath(between(gum, edge), ramp((x0, 0), (x1, 0), [(0, dim * 0.7, 1), (0.22, white * 0.93, 1), (0.45, white, 1), (0.74, white * 0.90, 1), (1, dim * 0.6, 1)]))
+        canvas.drawPath(
+            between(gum, edge),
+            ramp(
+                (x0, 0),
+                (x1, 0),
+                [
+                    (0, dim * 0.7, 1),
+                    (0.22, white * 0.93, 1),
+                    (0.45, white, 1),
+                    (0.74, white * 0.90, 1),
+                    (1, dim * 0.6, 1),
+                ],
+            ),
+        )
         for k in range(1, 8):
             a, b = gum[k], edge[k]
             canvas.drawLine(*a.tolist(), *b.tolist(), stroke(dim, 0.9, 0.34, 0.4))
@@ -81,7 +94,10 @@ class Mouth:
     @staticmethod
     def _tongue(canvas: Any, tongue: Array, pose: Pose) -> None:
         x, y = tongue[4].tolist()
-        canvas.drawPath(smooth(tongue, closed=True), glow(x, y + 4, 46, [(0, mix(TONGUE, np.ones(3), 0.14), 1), (0.55, TONGUE * 0.9, 1), (1, TONGUE * 0.5, 1)]))
+        canvas.drawPath(
+            smooth(tongue, closed=True),
+            glow(x, y + 4, 46, [(0, mix(TONGUE, np.ones(3), 0.14), 1), (0.55, TONGUE * 0.9, 1), (1, TONGUE * 0.5, 1)]),
+        )
         if pose["open"] > 0.15:
             canvas.drawLine(x, y + 3, x, y + 22, stroke(TONGUE * 0.55, 3, 0.5, 1.8))
 
@@ -98,7 +114,15 @@ class Mouth:
         x, y = tip.mean(0).tolist()
         shape = smooth(tip, closed=True)
         canvas.drawPath(shape, fill(np.array([0.2, 0.04, 0.04]), 0.35 * min(1, 2 * out), 3))
-        canvas.drawPath(shape, glow(x - 4, y + 2, 40, [(0, mix(TONGUE, np.ones(3), 0.16), 1), (0.6, TONGUE * 0.94, 1), (1, TONGUE * 0.66, 1)]))
+        canvas.drawPath(
+            shape,
+            glow(
+                x - 4,
+                y + 2,
+                40,
+                [(0, mix(TONGUE, np.ones(3), 0.16), 1), (0.6, TONGUE * 0.94, 1), (1, TONGUE * 0.66, 1)],
+            ),
+        )
         canvas.drawLine(x, y - 8, x, y + 8, stroke(TONGUE * 0.62, 2.4, 0.5, 1.4))
         canvas.drawPath(smooth(upper + [0, 2]), stroke(np.array([0.12, 0.02, 0.02]), 7, 0.5, 2.6))
         canvas.restore()
@@ -106,21 +130,45 @@ class Mouth:
     def _lips(self, canvas: Any, top: Array, upper: Array, lower: Array, bottom: Array) -> None:
         y0, y1 = float(top[:, 1].min()), float(upper[4, 1])
         over = between(top, upper)
-        self._lip_body(canvas, over, ramp((0, y0), (0, y1 + 1), [(0, mix(self._lip, self._dark, 0.15), 1), (0.6, mix(self._lip, self._dark, 0.45), 1), (1, self._dark, 1)]))
+        self._lip_body(
+            canvas,
+            over,
+            ramp(
+                (0, y0),
+                (0, y1 + 1),
+                [
+                    (0, mix(self._lip, self._dark, 0.15), 1),
+                    (0.6, mix(self._lip, self._dark, 0.45), 1),
+                    (1, self._dark, 1),
+                ],
+            ),
+        )
         y0, y1 = float(lower[4, 1]), float(bottom[:, 1].max())
         under = between(lower, bottom)
         bright = mix(self._lip, np.array([1.0, 0.86, 0.82]), 0.16)
-        self._lip_body(canvas, under, ramp((0, y0), (0, y1), [(0, mix(self._lip, self._dark, 0.35), 1), (0.35, bright, 1), (0.7, self._lip, 1), (1, mix(self._lip, self._dark, 0.45), 1)]))
+        self._lip_body(
+            canvas,
+            under,
+            ramp(
+                (0, y0),
+                (0, y1),
+                [
+                    (0, mix(self._lip, self._dark, 0.35), 1),
+                    (0.35, bright, 1),
+                    (0.7, self._lip, 1),
+                    (1, mix(self._lip, self._dark, 0.45), 1),
+                ],
+            ),
+        )
         self._shine(canvas, over, under, (top, lower, bottom))
 
     @staticmethod
     def _lip_body(canvas: Any, shape: Any, paint: Any) -> None:
         """Twice: once soft, so that the lip's border melts into the skin."""
+        paint.setAlphaf(0.86)
+        canvas.drawPath(shape, paint)
         paint.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 1.5))
         paint.setAlphaf(0.75)
-        canvas.drawPath(shape, paint)
-        paint.setMaskFilter(None)
-        paint.setAlphaf(0.86)
         canvas.drawPath(shape, paint)
 
     def _shine(self, canvas: Any, over: Any, under: Any, curves: tuple[Array, Array, Array]) -> None:

@@ -1,0 +1,104 @@
+"""`CharacterRenderer`: our own illustrated supporters, drawn from blend shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import skia
+
+from avatar import cast
+from avatar.backdrop import backdrop
+from avatar.body import Body
+from avatar.brows import Brows
+from avatar.eyes import Eyes
+from avatar.folds import Folds
+from avatar.glasses import Glasses
+from avatar.hair import Hair
+from avatar.head import Head
+from avatar.mouth import Mouth
+from avatar.rig import Pose, Rig
+from companion.types import CHANNELS, Motion, Picture, Portrait
+
+SMALLEST, LARGEST = 64, 2048
+
+
+class CharacterRenderer:
+    """Draws an illustrated adult supporter on the CPU, every blend shape by hand."""
+
+    def __init__(self) -> None:
+        self._figures: dict[tuple[str, int], Figure] = {}
+
+    @classmethod
+    def characters(cls) -> Mapping[str, str]:
+        """The characters' names with their titles; the first is the one to show when nobody chose."""
+        return {name: cast.character(name).title for name in cast.names()}
+
+    def render(self, portrait: Portrait, motion: Motion) -> Iterator[Picture]:
+        """One picture (size x size x 3, RGB) per frame of `motion.channels` (frames x 57).
+
+        A picture depends on its own frame alone, so motion may come in pieces of any length. Values out of range are
+        clipped. Raises `ValueError` for an unknown character (with the nearest right name), a size out of 64..2048,
+        channels of another shape, or a value that is not a number.
+        """
+        channels = np.asarray(motion.channels)
+        if channels.ndim != 2 or channels.shape[1] != len(CHANNELS):
+            raise ValueError(f"motion must be frames x {len(CHANNELS)}, got {' x '.join(map(str, channels.shape))}")
+        if not np.isfinite(channels).all():
+            frame, column = np.argwhere(~np.isfinite(channels))[0]
+            raise ValueError(f"frame {frame} of the motion holds {channels[frame, column]} for {CHANNELS[column]}")
+        figure = self._figure(portrait)
+        return (figure.draw(row) for row in channels)
+
+    def _figure(self, portrait: Portrait) -> Figure:
+        if not SMALLEST <= portrait.size <= LARGEST:
+            raise ValueError(f"a picture's side must lie in {SMALLEST}..{LARGEST} pixels, got {portrait.size}")
+        key = portrait.name, portrait.size
+        if key not in self._figures:
+            self._figures[key] = Figure(cast.character(portrait.name), portrait.size)
+        return self._figures[key]
+
+
+class Figure:
+    """One character at one size, its still parts painted."""
+
+    def __init__(self, character: cast.Character, size: int) -> None:
+        self._size = size
+        self._rig = Rig()
+        self._backdrop = backdrop(size)
+        self._body = Body(character, self._rig, size)
+        self._hair = Hair(character, self._rig, size)
+        self._head = Head(character, self._rig, size)
+        self._folds = Folds(character, self._rig)
+        self._eyes = Eyes(character, self._rig, size)
+        self._brows = Brows(character, self._rig)
+        self._mouth = Mouth(character, self._rig)
+        self._glasses = Glasses(character.glasses, self._rig) if character.glasses else None
+        self._rig.freeze()
+        self._pixels = np.zeros((size, size, 4), np.uint8)
+        info = skia.ImageInfo.Make(size, size, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)
+        self._surface = skia.Surface.MakeRasterDirect(info, self._pixels, size * 4)
+
+    def draw(self, row: Any) -> Picture:
+        """The picture of one frame of channels."""
+        import cv2  # noqa: PLC0415 (a quarter of a second to import)
+
+        pose = Pose(row)
+        placed = self._rig.place(pose)
+        canvas = self._surface.getCanvas()
+        canvas.drawImage(self._backdrop, 0, 0)
+        self._hair.draw_back(canvas, placed)
+        self._body.draw(canvas, placed)
+        self._head.draw(canvas, placed)
+        canvas.save()
+        canvas.scale(self._size / 1000, self._size / 1000)
+        self._folds.draw(canvas, placed, pose)
+        self._eyes.draw(canvas, placed, pose)
+        self._mouth.draw(canvas, placed, pose)
+        self._brows.draw(canvas, placed)
+        if self._glasses is not None:
+            self._glasses.draw(canvas, placed)
+        canvas.restore()
+        self._hair.draw_front(canvas, placed)
+        return np.asarray(cv2.cvtColor(self._pixels, cv2.COLOR_RGBA2RGB), np.uint8)

@@ -1,0 +1,161 @@
+"""The points of lips, teeth and tongue, and how each mouth shape moves them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from avatar.cast import Character
+from avatar.rig import Array
+from avatar.skin import depth
+
+LINE_Y = 167.0
+"""Where closed lips meet, in units below the eyes' centre."""
+HALF = 61.0
+
+_X = np.array([-1.0, -0.74, -0.46, -0.19, 0.0, 0.19, 0.46, 0.74, 1.0])
+_TOP = np.array([0.0, -7.5, -13.5, -18.0, -14.6, -18.0, -13.5, -7.5, 0.0])
+_SEAM = np.array([0.0, 0.2, -0.4, 0.4, 2.6, 0.4, -0.4, 0.2, 0.0])
+_BOTTOM = np.array([0.0, 9.5, 17.5, 22.5, 23.6, 22.5, 17.5, 9.5, 0.0])
+_BOW = 1 - _X**2
+"""How the middle of a lip moves more than its ends."""
+_ARC = np.sqrt(np.clip(1 - _X**2, 0, 1))
+_END = np.abs(_X) ** 2.2
+_SIGN = np.sign(_X)
+
+Moves = dict[str, Array]
+
+
+def lips_of(character: Character) -> dict[str, tuple[Array, Moves]]:
+    """Every group of the mouth: its points (n x 3) and their displacements by shape."""
+    face = character.face
+    half = HALF * face.mouth_width
+    x = _X * half
+    lean = 0.012 * x  # a mouth is never quite level
+    lines = {
+        "lipTop": _TOP * face.lips, "lipUpper": _SEAM, "lipLower": _SEAM, "lipBottom": _BOTTOM * face.lips,
+    }  # fmt: skip
+    groups: dict[str, tuple[Array, Moves]] = {}
+    for name, line in lines.items():
+        flat = np.column_stack([x, LINE_Y + line + lean])
+        moves: Moves = {}
+        for shape, (dx, dy, dz) in _shapes(name).items():
+            moves[shape] = np.column_stack([np.broadcast_to(part, 9) for part in (dx, dy, dz)]).astype(float)
+        groups[name] = (np.column_stack([flat, depth(flat) + 5]), moves)
+    groups |= _inside(half)
+    return groups
+
+
+Shape = tuple[Array | float, Array | float, Array | float]
+
+
+def _shapes(name: str) -> dict[str, Shape]:
+    """What each shape does to one of the four lip lines: dx, dy, dz along its nine points."""
+    upper = name in {"lipTop", "lipUpper"}
+    outer = name in {"lipTop", "lipBottom"}
+    shapes = _jaw(upper) | _round(upper, outer) | _midline(name)
+    for side, s in (("Left", 1.0), ("Right", -1.0)):
+        shapes |= _sided(side, s, name)
+    return shapes
+
+
+def _jaw(upper: bool) -> dict[str, Shape]:
+    if upper:
+        return {
+            "open": (-5.0 * _SIGN * _END, 11.0 * _END - 1.5 * _BOW, 0.0), "closed": (0.0, 13.0 * _BOW + 15 * _END, 0.0),
+            "jawLeft": (3.0, 0.0, 0.0), "jawRight": (-3.0, 0.0, 0.0), "jawForward": (0.0, 0.0, 2.0),
+        }  # fmt: skip
+    return {
+        "open": (-5.0 * _SIGN * _END, 11.0 * _END + 50.0 * _ARC**1.25 * (1 - _END), -10.0 * _BOW),
+        "closed": (0.0, 14.0 * _BOW + 15 * _END, -4.0),
+        "jawLeft": (11.0 * _BOW + 4, 0.0, 0.0), "jawRight": (-11.0 * _BOW - 4, 0.0, 0.0),
+        "jawForward": (0.0, -1.0 * _BOW, 14.0 * _BOW),
+    }  # fmt: skip
+
+
+def _round(upper: bool, outer: bool) -> dict[str, Shape]:
+    """Funnel opens a ring; pucker gathers the lips to a kiss."""
+    thick = 1.0 if outer else 0.0
+    up = -1.0 if upper else 1.0
+    narrow = -_SIGN * np.abs(_X)
+    return {
+        "mouthFunnel": (23.0 * narrow, up * (9.5 * _ARC + 4.5 * thick * _BOW), 12.0 * _BOW),
+        "mouthPucker": (33.0 * narrow, up * (2.2 * _ARC + 5.5 * thick * _BOW), 14.0 * _BOW),
+    }
+
+
+def _midline(name: str) -> dict[str, Shape]:
+    shapes: dict[str, Shape] = {
+        "mouthLeft": (17.0, -1.5 * _X, 0.0), "mouthRight": (-17.0, 1.5 * _X, 0.0),
+        "cheekPuff": (-3.0 * _SIGN * _END, 0.0, 4.0),
+    }  # fmt: skip
+    roll = {"lipTop": ("mouthRollUpper", 9.0), "lipUpper": ("mouthRollUpper", 2.5),
+            "lipBottom": ("mouthRollLower", -12.5), "lipLower": ("mouthRollLower", -3.5)}  # fmt: skip
+    shape, way = roll[name]
+    shapes[shape] = (0.0, way * _BOW, -4.0 * _BOW)
+    if name in {"lipTop", "lipUpper"}:
+        shapes["mouthShrugUpper"] = (0.0, -6.0 * _BOW, 3.0)
+        shapes["mouthShrugLower"] = (0.0, -5.0 * _BOW + 3.0 * _END, 0.0)
+        shapes["sealed"] = (0.0, (3.0 if name == "lipTop" else 0.8) * _BOW, 0.0)
+        shapes["tongueOut"] = (0.0, -5.0 * _BOW, 0.0)
+    else:
+        shapes["mouthShrugLower"] = (0.0, -9.0 * _BOW + 3.0 * _END, 5.0)
+        shapes["sealed"] = (0.0, (-4.0 if name == "lipBottom" else 0.0) * _BOW, 0.0)
+        shapes["tongueOut"] = (0.0, 13.0 * _BOW, 0.0)
+    return shapes
+
+
+def _sided(side: str, s: float, name: str) -> dict[str, Shape]:
+    """Shapes of one side; `near` is 1 at that corner and 0 beyond the middle, `half` covers half the lip."""
+    upper = name in {"lipTop", "lipUpper"}
+    outer = name in {"lipTop", "lipBottom"}
+    near = np.clip(s * _X, 0, 1) ** 1.7
+    half = np.exp(-(((s * _X - 0.42) / 0.46) ** 2))
+    flat = np.exp(-(((s * _X - 0.3) / 0.5) ** 2)) * (1.0 if outer else 0.0)
+    shapes: dict[str, Shape] = {
+        # A smile draws the corner out and up and thins the lips.
+        f"mouthSmile{side}": (s * 17.0 * near, -17.0 * near + (3.0 if upper else -2.0) * flat, -4 * near),
+        f"mouthFrown{side}": (s * 1.0 * near, 15.0 * near - 2.0 * half * (1 - near), 0.0),
+        f"mouthDimple{side}": (s * 11.0 * near, -2.5 * near + (1.0 if upper else -1.5) * flat, -6 * near),
+        f"mouthStretch{side}": (s * 19.0 * near, 7.0 * near + (3.0 if upper else -3.0) * flat, -4 * near),
+        f"mouthPress{side}": (s * 3.0 * near, (4.5 if upper else -5.5) * flat, 0.0),
+    }
+    if upper:
+        shapes[f"mouthUpperUp{side}"] = (0.0, -12.0 * half * _BOW**0.5, 2.0)
+        shapes[f"noseSneer{side}"] = (0.0, -8.0 * half * _BOW**0.5, 2.0)
+    else:
+        shapes[f"mouthLowerDown{side}"] = (s * 1.5 * half, 14.0 * half * _BOW**0.5, 0.0)
+    return shapes
+
+
+def _inside(half: float) -> dict[str, tuple[Array, Moves]]:
+    """Teeth sit on their bones: the upper row stays with the skull, the lower goes with the jaw."""
+    t = np.linspace(-1, 1, 9)
+    x = t * 46.0
+    curve = 1 - t**2
+    upper = np.concatenate(
+        [np.column_stack([x, LINE_Y - 24 + 0 * x]), np.column_stack([x, LINE_Y - 1 + 7.5 * curve**0.7])]
+    )
+    lower = np.concatenate(
+        [np.column_stack([x * 0.9, LINE_Y + 30 + 0 * x]), np.column_stack([x * 0.9, LINE_Y + 11 - 4 * curve])]
+    )
+    tongue = np.array(
+        [(-36, 40), (-30, 22), (-16, 14), (0, 15.5), (0, 15.5), (16, 14), (30, 22), (36, 40), (0, 60)]
+    ) + [0, LINE_Y]
+    tip = np.array([(-19, -4), (-20, 10), (-12, 19), (0, 22), (12, 19), (20, 10), (19, -4)]) * [1, 0.6] + [
+        0,
+        LINE_Y + 2,
+    ]
+    out = np.column_stack([0 * tip[:, 0], np.clip(tip[:, 1] - LINE_Y, 0, 20) * 1.9, 0 * tip[:, 0]])
+    jaw: Moves = {"jawOpen": np.array([[0, 47.0, -8]]), "jawLeft": np.array([[13.0, 0, 0]]), "jawRight": np.array([[-13.0, 0, 0]]),
+                  "jawForward": np.array([[0, 0, 10.0]])}  # fmt: skip
+    licking: Moves = {"open": np.array([[0, 40.0, 0]]), "jawLeft": np.array([[11.0, 0, 0]]), "jawRight": np.array([[-11.0, 0, 0]]),
+                      "mouthLeft": np.array([[17.0, 0, 0]]), "mouthRight": np.array([[-17.0, 0, 0]]), "tongueOut": out}  # fmt: skip
+    raised: Moves = {"jawOpen": np.array([[0, 41.0, -8]]), "tongueOut": np.array([[0, -16.0, 6]])}
+    del half
+    return {
+        name: (np.column_stack([flat, depth(flat) - back]), moves)
+        for name, flat, moves, back in (
+            ("teethUpper", upper, {}, 10.0), ("teethLower", lower, jaw, 12.0),
+            ("tongue", tongue, raised, 18.0), ("tongueTip", tip, licking, -2.0),
+        )
+    }  # fmt: skip
