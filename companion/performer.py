@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from companion.clock import Clock
-from companion.engines import Animator, Renderer
-from companion.lane import Lane
+from companion.drawing import Drawing, Look
 from companion.speech import FADE_SAMPLES, FRAME_SAMPLES, Speech
 from companion.types import (
     FPS,
@@ -22,7 +21,6 @@ from companion.types import (
     AvatarFrame,
     Motion,
     Picture,
-    Portrait,
     Samples,
     Span,
     SpeechSegment,
@@ -36,16 +34,6 @@ CALM = Affect.of("happy", 0.18)
 """How the companion looks when nothing else is asked: friendly."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Who is shown and how: what can be changed while the stream goes on."""
-
-    animator: Animator
-    renderer: Renderer
-    portrait: Portrait
-    expressiveness: float = 1.0
-
-
 class Performer:
     """Always has a next frame: listens, thinks, speaks, is interrupted.
 
@@ -53,12 +41,12 @@ class Performer:
     `output` takes each frame at its time on the media clock.
     """
 
-    def __init__(self, look: Look, lane: Lane, clock: Clock, output: Callable[[AvatarFrame], None]) -> None:
+    def __init__(self, look: Look, drawing: Drawing, clock: Clock, output: Callable[[AvatarFrame], None]) -> None:
         self.look = look
         self.user = Affect.unknown()
         self.frames = 0
         self.late = 0
-        self._lane = lane
+        self._drawing = drawing
         self._clock = clock
         self._output = output
         self._attention = Attention.IDLE
@@ -160,7 +148,7 @@ class Performer:
         window, affect = self._window(start, sound), self._affect
         if sound is not None and self._speech is not None:
             affect = self._speech.affect or affect
-        motion, picture = await self._lane.call(self._clock, _draw, look, window, affect, self._last)
+        motion, picture = await self._drawing.draw(self._clock, look, window, affect, self._last)
         self._last, self._picture = motion, picture
 
     def _window(self, start: float, sound: Samples | None) -> Window:
@@ -207,8 +195,3 @@ class Performer:
 
     async def _next_frame(self) -> None:
         await self._moved.wait()
-
-
-def _draw(look: Look, window: Window, affect: Affect, last: Motion | None) -> tuple[Motion, Picture]:
-    motion = look.animator.animate(window, affect, last)
-    return motion, next(iter(look.renderer.render(look.portrait, motion)))

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from companion.clock import Clock, MediaLoop
 from companion.movie import Movie
-from companion.performer import Look, Performer
+from companion.performer import Performer
 from companion.settings import Settings
 from companion.studio import Studio
-from companion.types import Affect, Attention, AvatarFrame, Clause, Portrait, SpeechSegment
+from companion.types import Affect, Attention, AvatarFrame, Clause, SpeechSegment
 
 LEAD_SEC = 0.4
 """The face is seen before and after it speaks."""
@@ -31,18 +31,12 @@ def say(text: str, affect: Affect, out: Path, settings: Settings, studio: Studio
 
 async def _say(clause: Clause, settings: Settings, studio: Studio, movie: Movie) -> float:
     clock = Clock()
-    look = Look(
-        studio.engine("animator", settings),
-        studio.engine("renderer", settings),
-        Portrait(settings.avatar, settings.size),
-        settings.expressiveness,
-    )
 
     def write(frame: AvatarFrame) -> None:
         movie.show(frame.picture)
         movie.play(frame.audio.samples)
 
-    performer = Performer(look, studio.lanes["stage"], clock, write)
+    performer = Performer(studio.look(settings), studio.drawing, clock, write)
     performer.attend(Attention.LISTENING, clause.affect)
     running = asyncio.create_task(performer.run())
     await clock.sleep_until(LEAD_SEC)

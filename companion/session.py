@@ -13,7 +13,7 @@ from companion.engines import Synthesizer
 from companion.event import Event, Listener, affect_fields
 from companion.fusion import Fusion
 from companion.hearing import Hearing, HearingEngines
-from companion.performer import Look, Performer
+from companion.performer import Performer
 from companion.pipe import Pipe
 from companion.seeing import Seeing
 from companion.settings import Settings
@@ -25,7 +25,6 @@ from companion.types import (
     AudioChunk,
     AvatarFrame,
     FaceReading,
-    Portrait,
     UserTurn,
     VideoFrame,
     VoiceReading,
@@ -37,7 +36,8 @@ FRAMES = 3
 FEELING_SEC = 0.1
 NOD_AFTER_SEC = 1.2
 RESTARTS = 3
-RESTART_SEC = 1.0
+RESTART_SEC = 0.5
+STEADY_SEC = 30.0
 
 
 class Session:
@@ -61,7 +61,7 @@ class Session:
         self._answering: asyncio.Task[None] | None = None
         self._unanswered: UserTurn | None = None
         lanes = studio.lanes
-        self._performer = Performer(self._look(settings), lanes["stage"], self.clock, self._show)
+        self._performer = Performer(studio.look(settings), studio.drawing, self.clock, self._show)
         self._conversation = Conversation(self._performer, lanes["voice"], self.clock, listen)
         self._supporter = self._make_supporter(settings)
         self._synthesizer: Synthesizer = studio.engine("synthesizer", settings)
@@ -87,18 +87,22 @@ class Session:
 
     async def run(self) -> None:
         """Live until `close` or cancellation."""
-        async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(self._keep("hearing", self._hearing.run)),
-                group.create_task(self._keep("face", self._seeing.run)),
-                group.create_task(self._keep("avatar", self._performer.run)),
-                group.create_task(self._converse(group)),
-                group.create_task(self._feel()),
-            ]
-            await self._closed.wait()
-            for task in [*tasks, *([self._answering] if self._answering else [])]:
-                task.cancel()
-        self.frames.end()
+        self._studio.drawing.join()
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [
+                    group.create_task(self._keep("hearing", self._hearing.run)),
+                    group.create_task(self._keep("face", self._seeing.run)),
+                    group.create_task(self._keep("avatar", self._performer.run, self._plain_look)),
+                    group.create_task(self._converse(group)),
+                    group.create_task(self._feel()),
+                ]
+                await self._closed.wait()
+                for task in [*tasks, *([self._answering] if self._answering else [])]:
+                    task.cancel()
+        finally:
+            self._studio.drawing.leave()
+            self.frames.end()
 
     def close(self) -> None:
         """End the session."""
@@ -133,7 +137,7 @@ class Session:
 
         Raises `EngineUnavailableError` or `ValueError` when something cannot be used; then nothing has changed.
         """
-        look = self._look(settings)
+        look = self._studio.look(settings)
         synthesizer = self._studio.engine("synthesizer", settings)
         engines = self._hearing_engines(settings)
         supporter = self._make_supporter(settings)
@@ -253,20 +257,31 @@ class Session:
             parts = {name: affect_fields(part) for name, part in self._fusion.parts(moment).items()}
             self._tell("affect", fused=affect_fields(fused), **parts)
 
-    async def _keep(self, stage: str, run: Callable[[], Awaitable[None]]) -> None:
-        """Run a stage; one that fails is announced and restarted, at most `RESTARTS` times."""
-        for left in range(RESTARTS, -1, -1):
+    async def _keep(
+        self, stage: str, run: Callable[[], Awaitable[None]], mend: Callable[[], None] | None = None
+    ) -> None:
+        """Run a stage for ever.
+
+        One that fails is announced, mended if there is a way, and started again; after `RESTARTS` failures in a row
+        a stage that cannot be mended is left out.
+        """
+        failures = 0
+        while failures <= RESTARTS or mend is not None:
+            began = self.clock.now()
             try:
                 await run()
             except Exception as error:  # noqa: BLE001 - whatever an engine raises, the session goes on without it
-                what = "starting it again" if left else "going on without it"
+                failures = 1 if self.clock.now() - began > STEADY_SEC else failures + 1
+                what = "starting it again" if failures <= RESTARTS or mend else "going on without it"
                 self.trouble(stage, f"The {stage} stage failed ({_line(error)}); {what}.")
-                await self.clock.sleep_until(self.clock.now() + RESTART_SEC)
+            if mend is not None:
+                mend()
+            await self.clock.sleep_until(self.clock.now() + RESTART_SEC)
 
-    def _look(self, settings: Settings) -> Look:
-        renderer = self._studio.engine("renderer", settings)
-        animator = self._studio.engine("animator", settings)
-        return Look(animator, renderer, Portrait(settings.avatar, settings.size), settings.expressiveness)
+    def _plain_look(self) -> None:
+        """After a failure to draw, the embedded face takes over."""
+        plain = Settings(size=self.settings.size, expressiveness=self.settings.expressiveness)
+        self._performer.look = self._studio.look(plain)
 
     def _hearing_engines(self, settings: Settings) -> HearingEngines:
         get, lanes = self._studio.engine, self._studio.lanes

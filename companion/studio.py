@@ -6,9 +6,11 @@ import inspect
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from companion.drawing import Drawing, Look, Recipe
 from companion.lane import Lane
 from companion.registry import EngineUnavailableError, engine, obstacle
 from companion.settings import Settings
+from companion.types import Portrait
 
 LANES = ("activity", "words", "eyes", "voice", "stage")
 """Threads by use: each waits on its own device or native library, so that none holds up another."""
@@ -19,7 +21,8 @@ class Studio:
 
     def __init__(self) -> None:
         self.lanes = {name: Lane(name) for name in LANES}
-        self._engines: dict[tuple[str, str, tuple[tuple[str, object], ...]], Any] = {}
+        self.drawing = Drawing(self.lanes["stage"])
+        self._engines: dict[Recipe, Any] = {}
 
     def engine(self, stage: str, settings: Settings) -> Any:  # noqa: ANN401 - each stage has its own contract
         """The engine that the settings name for a stage, made with those settings its constructor takes.
@@ -34,11 +37,26 @@ class Studio:
         reason = obstacle(kind)
         if reason:
             raise EngineUnavailableError(f"the {stage} engine {name!r} cannot run here: {reason}")
-        options = _options(kind, settings)
-        key = (stage, name, tuple(sorted(options.items())))
-        if key not in self._engines:
-            self._engines[key] = kind(**options)
-        return self._engines[key]
+        recipe = self._recipe(stage, name, settings)
+        if recipe not in self._engines:
+            self._engines[recipe] = kind(**dict(recipe.options))
+        return self._engines[recipe]
+
+    def look(self, settings: Settings) -> Look:
+        """The face that the settings ask for. Raises `EngineUnavailableError`."""
+        names = settings.engines.animator, settings.engines.renderer
+        recipes = tuple(self._recipe(*pair, settings) for pair in zip(("animator", "renderer"), names, strict=True))
+        return Look(
+            self.engine("animator", settings),
+            self.engine("renderer", settings),
+            Portrait(settings.avatar, settings.size),
+            settings.expressiveness,
+            (recipes[0], recipes[1]),
+        )
+
+    def _recipe(self, stage: str, name: str, settings: Settings) -> Recipe:
+        options = _options(engine(stage, name), settings)
+        return Recipe(stage, name, tuple(sorted(options.items())))
 
     def warm(self, settings: Settings, stages: Iterable[str], on_stage: Callable[[str], None] | None = None) -> None:
         """Load the engines of some stages now; `on_stage` is told each one before it loads."""
@@ -48,7 +66,8 @@ class Studio:
             self.engine(stage, settings)
 
     def close(self) -> None:
-        """End the worker threads."""
+        """End the worker threads and processes."""
+        self.drawing.close()
         for lane in self.lanes.values():
             lane.close()
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from companion.clock import Clock, MediaLoop
+from companion.drawing import Drawing, Look
 from companion.event import Event
 from companion.lane import Lane
 from companion.session import Session
@@ -159,7 +160,13 @@ class FakeStudio:
 
     def __init__(self, **engines: object) -> None:
         self.lanes = {name: Lane(name) for name in LANES}
+        self.drawing = Drawing(self.lanes["stage"])
         self.engines = engines
+
+    def look(self, settings: Settings) -> Look:
+        face = self.engines["renderer"]
+        assert isinstance(face, FakeFace)
+        return Look(face, face, Portrait("fake", 8))
 
     def engine(self, stage: str, settings: Settings) -> Any:  # noqa: ANN401 - each stage has its own contract
         return self.engines[stage]
