@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from avatar import blinks, gaze, posture
 from avatar.articulation import seal, speak
 from avatar.blendshapes import INDEX, columns
+from avatar.blendshapes import face as row_of
 from avatar.coarticulation import Lips, coarticulate
-from avatar.expression import express
 from avatar.listening import answer
-from avatar.loudness import Loudness, listen
+from avatar.loudness import frames_of, guess, loudness
 from avatar.noise import Noise
 from avatar.transition import settle
 from companion.types import BLENDSHAPES, CHANNELS, FPS, FRAME_SEC, Affect, Motion, Window
@@ -23,6 +23,8 @@ MICRO = 0.12
 """Slow wavering of an expression, as a part of its height; no living face holds still."""
 TREMOR = 0.012
 """The same on a face at rest, as a height of its own."""
+BROW_BEAT = 0.10
+"""How far the brows rise with a stressed syllable."""
 
 _SHAPES = len(BLENDSHAPES)
 _HEAD = slice(INDEX["headPitch"], INDEX["headRoll"] + 1)
@@ -30,18 +32,22 @@ _GAZE = slice(INDEX["gazeYaw"], INDEX["gazePitch"] + 1)
 _YAW_PITCH = [INDEX["headYaw"], INDEX["headPitch"]]
 _BLINK, _WIDE, _SQUINT = columns("eyeBlink"), columns("eyeWide"), columns("eyeSquint")
 _BROWS_UP = columns("browInnerUp", "browOuterUp")
-# Muscles that waver together, and the noise that moves them.
-_GROUPS = (
-    columns("browInnerUp", "browOuterUp", "browDown"),
-    columns("eyeWide", "eyeSquint", "cheekSquint", "noseSneer"),
-    columns("mouthSmile", "mouthFrown", "mouthDimple", "mouthPress", "mouthStretch"),
+# Muscles that waver together, and those that never quite rest: a row of 52 for each wave.
+_WAVERING = np.stack(
+    [
+        row_of(dict.fromkeys(names, 1.0))
+        for names in (
+            ("browInnerUp", "browOuterUp", "browDown"),
+            ("eyeWide", "eyeSquint", "cheekSquint", "noseSneer"),
+            ("mouthSmile", "mouthFrown", "mouthDimple", "mouthPress", "mouthStretch"),
+        )
+    ]
 )
-_TREMBLING = (
-    columns("browInnerUp"),
-    columns("eyeSquint"),
-    columns("mouthSmile", "mouthPress"),
+_TREMBLING = np.stack(
+    [row_of(dict.fromkeys(names, 1.0)) for names in (("browInnerUp",), ("eyeSquint",), ("mouthSmile", "mouthPress"))]
 )
-_NOISE = Noise(0, (0.31, 0.23, 0.27, 0.19, 0.37, 0.16))
+WAVER_HZ = (0.31, 0.23, 0.27, 0.19, 0.37, 0.16)
+_NOISE = Noise(0, (*WAVER_HZ, *posture.WAVES_HZ))
 
 
 class RulesAnimator:
@@ -63,62 +69,66 @@ class RulesAnimator:
         before = _check(window, last)
         now = window.start + np.arange(window.frames) / FPS
         times = np.concatenate([now - FRAME_SEC, now])
-        lips, sound = _lips(window, times - window.start)
-        rows = self._targets(window, affect, times, (lips, sound))
+        lips, level = _lips(window, times - window.start)
+        rows = self._targets(window, affect, times, (lips, level))
         shown = np.empty((window.frames, len(CHANNELS)))
         for i in range(window.frames):
-            row = rows[window.frames + i].copy()
+            row = rows[window.frames + i]
             if before is not None:
                 row += settle(before - rows[i])
-            row[:_SHAPES] = np.clip(row[:_SHAPES], 0.0, 1.0)
-            at = slice(window.frames + i, window.frames + i + 1)
-            seal(row[None], Lips(lips.heights[at], lips.closed[at], lips.bitten[at], lips.talking[at]))
+                np.clip(row[:_SHAPES], 0.0, 1.0, out=row[:_SHAPES])
+                at = slice(window.frames + i, window.frames + i + 1)
+                seal(row[None], lips.closed[at], lips.bitten[at])
             before = shown[i] = row
         return Motion(_relative(shown).astype(np.float32))
 
     def _targets(
-        self, window: Window, affect: Affect, times: NDArray[np.float64], speech: tuple[Lips, Loudness | None]
+        self, window: Window, affect: Affect, times: NDArray[np.float64], speech: tuple[Lips, NDArray[np.float64]]
     ) -> NDArray[np.float64]:
         """The motion asked for at `times` (T x 57) were nothing to go on from; gaze is still that in the room."""
-        lips, sound = speech
+        lips, level = speech
         relative = times - window.start
-        rows = np.zeros((len(times), len(CHANNELS)))
-        face = rows[:, :_SHAPES]
-        face += answer(express(affect, window.expressiveness), window.user, window.attention)
-        self._waver(face, times, window.expressiveness)
-        level = np.ones(len(times)) if sound is None else np.tile(sound.level, 2)
+        waves = _NOISE.waves(self.seed, times)
         accents = posture.beats(window.phones, relative + LEAD_SEC) * (0.4 + 0.6 * level)
         accents *= (1.0 + 0.5 * affect.arousal) * min(1.0, 0.5 + 0.5 * window.expressiveness)
-        face[:, _BROWS_UP] += 0.10 * accents[:, None]
-        effort = (0.8 + 0.35 * level) * (1.0 + 0.15 * affect.arousal)
-        speak(face, lips, effort)
         eyes = gaze.look(self.seed, window.attention, times)
+        rows = np.zeros((len(times), len(CHANNELS)))
+        face = rows[:, :_SHAPES]
+        face += answer(affect, window.user, window.attention, window.expressiveness)
+        _waver(face, waves[: len(WAVER_HZ)], window.expressiveness)
+        face[:, _BROWS_UP] += BROW_BEAT * accents[:, None]
+        if lips.talking.any():
+            speak(face, lips, (0.8 + 0.35 * level) * (1.0 + 0.15 * affect.arousal))
         self._blink(face, times, affect, eyes.blinks)
-        head = posture.roam(self.seed, times, affect, window.attention)
-        head += posture.hold(affect, window.attention, window.expressiveness)
-        head[:, 0] += posture.BEAT_RAD * accents + sum(posture.nod(relative - nod) for nod in window.nods)
-        head[:, :2] += eyes.head[:, ::-1]
-        rows[:, _HEAD] = head
-        rows[:, _GAZE] = eyes.gaze
         np.clip(face, 0.0, 1.0, out=face)
+        head = rows[:, _HEAD]
+        head += posture.roam(waves[len(WAVER_HZ) :], times, affect, window.attention)
+        head += posture.hold(affect, window.attention, window.expressiveness)
+        head[:, 0] += posture.BEAT_RAD * accents
+        for nod in window.nods:
+            head[:, 0] += posture.nod(relative - nod)
+        head[:, :2] += eyes.head[:, ::-1]
+        rows[:, _GAZE] = eyes.gaze
         return rows
-
-    def _waver(self, face: NDArray[np.float64], times: NDArray[np.float64], expressiveness: float) -> None:
-        noise = _NOISE.waves(self.seed, times)
-        for group, wave in zip(_GROUPS, noise[:3], strict=True):
-            face[:, group] *= 1.0 + MICRO * wave[:, None]
-        for group, wave in zip(_TREMBLING, noise[3:], strict=True):
-            face[:, group] += TREMOR * (1.0 + wave[:, None]) * (0.5 + 0.5 * min(expressiveness, 1.0))
 
     def _blink(
         self, face: NDArray[np.float64], times: NDArray[np.float64], affect: Affect, jumps: NDArray[np.float64]
     ) -> None:
         starts, depths = blinks.spontaneous(self.seed, times, affect.arousal)
-        near = jumps[(jumps > times.min() - 1.0) & (jumps < times.max())]
-        shut = blinks.lids(np.concatenate([starts, near]), np.concatenate([depths, np.ones(len(near))]), times)[:, None]
+        if not len(starts) + len(jumps):
+            return
+        starts, depths = np.concatenate([starts, jumps]), np.concatenate([depths, np.ones(len(jumps))])
+        shut = blinks.lids(starts, depths, times)[:, None]
         face[:, _BLINK] += (1.0 - face[:, _BLINK]) * shut
         face[:, _WIDE] *= 1.0 - shut
         face[:, _SQUINT] *= 1.0 - 0.5 * shut
+
+
+def _waver(face: NDArray[np.float64], waves: NDArray[np.float64], expressiveness: float) -> None:
+    """Let an expression breathe: groups of muscles grow and shrink together, and move a little even at rest."""
+    alive = TREMOR * (0.5 + 0.5 * min(expressiveness, 1.0))
+    face *= 1.0 + MICRO * (waves[:3].T @ _WAVERING)
+    face += alive * ((1.0 + waves[3:].T) @ _TREMBLING)
 
 
 def _check(window: Window, last: Motion | None) -> NDArray[np.float64] | None:
@@ -141,13 +151,17 @@ def _check(window: Window, last: Motion | None) -> NDArray[np.float64] | None:
     return row
 
 
-def _lips(window: Window, relative: NDArray[np.float64]) -> tuple[Lips, Loudness | None]:
-    sound = None if window.audio is None else listen(window.audio, window.frames)
+def _lips(window: Window, relative: NDArray[np.float64]) -> tuple[Lips, NDArray[np.float64]]:
+    """The mouth at the times counted from the window's start, and how loud it is there (1 where no sound is known)."""
     lips = coarticulate(window.phones, relative + LEAD_SEC)
-    if sound is None or window.phones:
-        return lips, sound
-    level = np.tile(sound.level, 2)
-    return Lips(np.tile(sound.heights, (2, 1)), lips.closed, lips.bitten, level), sound
+    if window.audio is None:
+        return lips, np.ones(len(relative))
+    blocks = frames_of(window.audio, window.frames)
+    level = np.tile(loudness(blocks), 2)
+    if not window.phones:
+        heights = np.tile(guess(blocks, window.audio.rate), (2, 1))
+        lips = Lips(heights, lips.closed, lips.bitten, level)
+    return lips, level
 
 
 def _relative(shown: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -64,15 +64,14 @@ def speak(rows: NDArray[np.float64], lips: Lips, effort: NDArray[np.float64]) ->
     rounded = rows[:, _PUCKER, None]
     rows[:, _SMILE] *= 1.0 - 0.7 * rounded
     rows[:, _STRETCH] *= 1.0 - 0.8 * rounded
-    seal(rows, lips)
+    seal(rows, lips.closed, lips.bitten)
 
 
-def seal(rows: NDArray[np.float64], lips: Lips) -> None:
+def seal(rows: NDArray[np.float64], closed: NDArray[np.float64], bitten: NDArray[np.float64]) -> None:
     """Make the contacts of speech true, in place: nothing else in the face may part lips that have to meet.
 
     ARKit's `mouthClose` closes the lips over an open jaw, so they touch where it equals `jawOpen`; it is never more.
     """
-    closed, bitten = lips.closed, lips.bitten
     if not (closed.any() or bitten.any()):
         rows[:, _CLOSE] = np.minimum(rows[:, _CLOSE], rows[:, _JAW])
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,11 +91,6 @@ def express(affect: Affect, expressiveness: float = 1.0) -> NDArray[np.float32]:
     """
     if not 0 <= expressiveness < float("inf"):
         raise ValueError(f"expressiveness must be 0 or more, got {expressiveness}")
-    return _express(affect, expressiveness).copy()
-
-
-@lru_cache(maxsize=256)
-def _express(affect: Affect, expressiveness: float) -> NDArray[np.float32]:
     strengths = np.clip(affect.distribution, 0.0, 1.0) ** LIFT
     axes = np.array([affect.valence, affect.arousal, affect.dominance])
     ends = np.stack([np.maximum(-axes, 0.0), np.maximum(axes, 0.0)], axis=1).ravel()

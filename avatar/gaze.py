@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar.blendshapes import columns
+from avatar.noise import smooth
 from companion.types import BLENDSHAPES, Attention
 
 EYE_RANGE_RAD = 0.6
@@ -58,8 +59,8 @@ HEAD_SEC = 0.45
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Look:
-    """Gaze in the room (T x 2: yaw, pitch; 0 is the user), the head's part in it (T x 2), and the blinks (starts)
-    that hide its long jumps."""
+    """Gaze in the room (T x 2: yaw, pitch; 0 is the user), the head's part in it (T x 2), and the starts of the
+    blinks about these times that hide its long jumps."""
 
     gaze: NDArray[np.float64]
     head: NDArray[np.float64]
@@ -76,30 +77,49 @@ def eye_look(yaw: NDArray[np.float64], pitch: NDArray[np.float64]) -> NDArray[np
 
 def look(seed: int, attention: Attention, times: NDArray[np.float64]) -> Look:
     """Where the eyes rest at `times`: fixations joined by saccades, whose time grows with their size."""
-    pages = range(int(times.min() // PAGE_SEC), int(times.max() // PAGE_SEC) + 1)
-    starts, points, away, blinks = (
-        np.concatenate(parts) for parts in zip(*(_page(seed, attention, page) for page in pages), strict=True)
+    first, last = int(times.min() // PAGE_SEC), int(times.max() // PAGE_SEC)
+    if first == last:
+        starts, seconds, points, heads, blinks = _page(seed, attention, first)
+    else:
+        pages = [_page(seed, attention, page) for page in range(first, last + 1)]
+        starts, seconds, points, heads, blinks = (np.concatenate(parts) for parts in zip(*pages, strict=True))
+    index = np.maximum(np.searchsorted(starts, times, side="right") - 1, 0)
+    since = times - starts[index]
+    jump = np.minimum(np.maximum(since / seconds[index], 0.0), 1.0)[:, None]
+    turn = smooth(since / HEAD_SEC)[:, None]
+    gaze, head = points[index], heads[index]
+    return Look(
+        gaze[:, 0] + (gaze[:, 1] - gaze[:, 0]) * jump,
+        head[:, 0] + (head[:, 1] - head[:, 0]) * turn,
+        blinks[(blinks > times.min() - 1.0) & (blinks < times.max())],
     )
-    index = np.searchsorted(starts, times, side="right") - 1
-    before = np.maximum(index - 1, 0)
-    index = np.maximum(index, 0)
-    since = (times - starts[index])[:, None]
-    jump = points[index] - points[before]
-    # The main sequence: 2.2 ms a degree and 21 ms (Bahill, Clark and Stark, 1975).
-    seconds = 0.021 + 0.126 * np.hypot(jump[:, :1], jump[:, 1:])
-    gaze = points[before] + jump * np.clip(since / seconds, 0.0, 1.0)
-    turn = np.clip(since / HEAD_SEC, 0.0, 1.0)
-    turn = turn * turn * (3.0 - 2.0 * turn)
-    followed = HEAD_SHARE * points * away[:, None]
-    head = followed[before] + (followed[index] - followed[before]) * turn
-    return Look(gaze, head, blinks)
+
+
+Page = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
 
 
 @lru_cache(maxsize=1024)
-def _page(
+def _page(seed: int, attention: Attention, page: int) -> Page:
+    """Half a minute of F fixations: starts, seconds of the saccade to each, the gaze before and at it (F x 2 x 2: yaw,
+    pitch), the head's part before and at it (the same), and the starts of blinks.
+    """
+    rows, blinks = _fixations(seed, attention, page)
+    table = np.array(rows)
+    points, away = table[:, 1:3], table[:, 3:]
+    pairs = np.stack([np.vstack([points[:1], points[:-1]]), points], axis=1)
+    heads = HEAD_SHARE * points * away
+    followed = np.stack([np.vstack([heads[:1], heads[:-1]]), heads], axis=1)
+    jump = pairs[:, 1] - pairs[:, 0]
+    # The main sequence: 2.2 ms a degree and 21 ms (Bahill, Clark and Stark, "The main sequence", 1975).
+    seconds = 0.021 + 0.126 * np.hypot(jump[:, 0], jump[:, 1])
+    offset = page * PAGE_SEC
+    return table[:, 0] + offset, seconds, pairs, followed, np.array(blinks) + offset
+
+
+def _fixations(
     seed: int, attention: Attention, page: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Half a minute of fixations: starts, points, whether away from the user, and the starts of blinks."""
+) -> tuple[list[tuple[float, float, float, float]], list[float]]:
+    """Rows of start, yaw, pitch and whether away from the user, counted from the page's start; and starts of blinks."""
     habit = HABITS[attention]
     random = np.random.default_rng((seed & 0xFFFFFFFF, page & 0xFFFFFFFF, 2, list(Attention).index(attention)))
     at, side = 0.0, 1.0 if random.uniform() < 0.5 else -1.0
@@ -122,6 +142,4 @@ def _page(
         rows.append((at, *TRIANGLE_RAD[corner], 0.0))
         seconds = FIXATION_SEC * float(np.exp(FIXATION_SPREAD * np.clip(random.standard_normal(), -2.0, 2.0)))
         at = min(at + seconds, max(leave, at + 0.25))
-    table = np.array(rows)
-    offset = page * PAGE_SEC
-    return table[:, 0] + offset, table[:, 1:3], table[:, 3], np.array(blinks) + offset
+    return rows, blinks

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from avatar.expression import units
+from avatar.expression import express, units
 from companion.types import EMOTIONS, Affect, Attention
 
 # The answer to each feeling of the user, as action units. Joy and surprise are shared; sadness and fear are met with
@@ -36,10 +37,16 @@ YIELD = 0.8
 _ROWS = np.stack([units(ANSWERS[name]) for name in EMOTIONS])
 
 
-def answer(own: NDArray[np.float32], user: Affect, attention: Attention) -> NDArray[np.float64]:
-    """The companion's own expression (52 shapes) with its answer to the user's feeling, as sure as that feeling is."""
+@lru_cache(maxsize=256)
+def answer(affect: Affect, user: Affect, attention: Attention, expressiveness: float = 1.0) -> NDArray[np.float64]:
+    """The face (52 shapes) of one who feels `affect` and answers the user's feeling, as far as that is sure.
+
+    The array is shared between calls and read-only. Raises `ValueError` as `express` does.
+    """
     share = np.array(user.distribution) * user.confidence * MIRRORING[attention]
     share[0] = 0.0
     mirrored = 1.0 - np.prod(1.0 - share[:, None] * _ROWS, axis=0)
-    kept = own * (1.0 - YIELD * share.sum())
-    return np.asarray(1.0 - (1.0 - kept) * (1.0 - mirrored))
+    kept = express(affect, expressiveness) * (1.0 - YIELD * share.sum())
+    face = 1.0 - (1.0 - kept) * (1.0 - np.minimum(mirrored * expressiveness, 1.0))
+    face.flags.writeable = False
+    return np.asarray(face)

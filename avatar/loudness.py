@@ -1,14 +1,12 @@
-"""`Loudness`: what the sound under each frame says about the mouth."""
+"""What the sound under each frame says about the mouth."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from avatar.visemes import LIPS
 from companion.types import FPS, AudioChunk
 
 QUIET_DB = -48.0
@@ -28,16 +26,8 @@ BAND_HEIGHTS = np.array(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Loudness:
-    """For T frames: `level` T in 0..1, and `heights` T x 8 (`LIPS`), the mouth guessed from level and bands."""
-
-    level: NDArray[np.float64]
-    heights: NDArray[np.float64]
-
-
-def listen(audio: AudioChunk, frames: int) -> Loudness:
-    """Level and mouth of each of the `frames` frames of 40 ms that the sound covers.
+def frames_of(audio: AudioChunk, frames: int) -> NDArray[np.float64]:
+    """The sound cut into `frames` frames of 40 ms, frames x samples.
 
     Raises `ValueError` when the sound has another length, more than one channel or is not finite.
     """
@@ -52,18 +42,25 @@ def listen(audio: AudioChunk, frames: int) -> Loudness:
     if not np.isfinite(samples).all():
         raise ValueError("the audio holds values that are not finite (NaN or infinity)")
     hop = len(samples) // frames
-    blocks = samples[: hop * frames].reshape(frames, hop).astype(np.float64)
-    rms = np.sqrt(np.mean(blocks**2, axis=1) + 1e-12)
-    level = np.clip((20 * np.log10(rms) - QUIET_DB) / (LOUD_DB - QUIET_DB), 0.0, 1.0)
-    if not level.any():
-        return Loudness(level, np.zeros((frames, len(LIPS))))
+    return samples[: hop * frames].reshape(frames, hop).astype(np.float64)
+
+
+def loudness(blocks: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The level of each frame in 0..1, from its power in dB."""
+    power = np.einsum("fs,fs->f", blocks, blocks) / blocks.shape[1]
+    return np.asarray(np.clip((10 * np.log10(power + 1e-12) - QUIET_DB) / (LOUD_DB - QUIET_DB), 0.0, 1.0))
+
+
+def guess(blocks: NDArray[np.float64], rate: int) -> NDArray[np.float64]:
+    """The mouth of each frame guessed from its spectrum, for voices that tell no phones: frames x 8 (`LIPS`)."""
+    hop = blocks.shape[1]
     power = np.abs(np.fft.rfft(blocks * _hann(hop), axis=1)) ** 2
-    low, top, middle, upper, hiss, end = (np.array(BANDS_HZ) * hop / audio.rate).astype(int)
+    low, top, middle, upper, hiss, end = (np.array(BANDS_HZ) * hop / rate).astype(int)
     bands = np.stack([power[:, a:b].sum(axis=1) for a, b in ((low, top), (middle, upper), (hiss, end))], axis=1)
     # Speech falls off by about 6 dB an octave above its first formant; equal weight for equal visibility.
     bands = np.sqrt(bands * (1.0, 4.0, 8.0))
     share = bands / (bands.sum(axis=1, keepdims=True) + 1e-9)
-    return Loudness(level, level[:, None] * (share @ BAND_HEIGHTS))
+    return np.asarray(loudness(blocks)[:, None] * (share @ BAND_HEIGHTS))
 
 
 @lru_cache(maxsize=8)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from avatar.noise import OCTAVE_SHARES, OCTAVES_HZ, Noise, smooth
+from avatar.noise import OCTAVE_SHARES, OCTAVES_HZ, smooth
 from avatar.visemes import accent
 from companion.types import EMOTIONS, Affect, Attention, Span
 
@@ -62,7 +62,8 @@ BEAT_RAD = 0.045
 BEAT_BEFORE_SEC = 0.14
 BEAT_AFTER_SEC = 0.26
 
-_NOISE = Noise(100, (*OCTAVES_HZ * 3, TILT_HZ, 0.05))
+WAVES_HZ = (*OCTAVES_HZ * 3, TILT_HZ, 0.05)
+"""Rates of the random waves of `roam`: 1/f for each angle, the tilt, and the unevenness of breath."""
 
 
 def hold(affect: Affect, attention: Attention, expressiveness: float) -> NDArray[np.float64]:
@@ -72,13 +73,14 @@ def hold(affect: Affect, attention: Attention, expressiveness: float) -> NDArray
     return np.asarray(pose)
 
 
-def roam(seed: int, times: NDArray[np.float64], affect: Affect, attention: Attention) -> NDArray[np.float64]:
+def roam(
+    waves: NDArray[np.float64], times: NDArray[np.float64], affect: Affect, attention: Attention
+) -> NDArray[np.float64]:
     """What the head does by itself: 1/f sway, breath and a tilt that changes sides (T x 3, pitch, yaw, roll).
 
-    Arousal sets its energy, so that a sad head moves less than a glad one.
+    `waves` are random waves at `WAVES_HZ`. Arousal sets the energy, so that a sad head moves less than a glad one.
     """
     energy = ENERGY[attention] * (1.0 + 0.5 * affect.arousal)
-    waves = _NOISE.waves(seed, times)
     wander = (OCTAVE_SHARES @ waves[:12].reshape(3, 4, -1)).T * (SWAY_RAD * energy)
     tilt, slow = waves[12:]
     breath = np.sin(2 * np.pi * (BREATH_HZ * times + 0.6 * slow))

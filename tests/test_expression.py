@@ -74,8 +74,7 @@ def test_an_impossible_expressiveness_is_refused(scale: float) -> None:
 
 
 def listening_to(emotion: str, confidence: float = 1.0) -> dict[str, float]:
-    own = express(Affect.of("happy", 0.18))
-    face = answer(own, Affect.of(emotion, 0.9, confidence=confidence), Attention.LISTENING)
+    face = answer(Affect.of("happy", 0.18), Affect.of(emotion, 0.9, confidence=confidence), Attention.LISTENING)
     return {name: float(face[INDEX[name]]) for name in INDEX if INDEX[name] < 52}
 
 
@@ -99,5 +98,5 @@ def test_an_unsure_reading_of_the_user_changes_little() -> None:
 
 
 def test_a_speaker_shows_their_own_feeling_and_mirrors_nothing() -> None:
-    own = express(Affect.of("happy", 0.5))
-    assert np.allclose(answer(own, Affect.of("sad"), Attention.SPEAKING), own)
+    own = Affect.of("happy", 0.5)
+    assert np.allclose(answer(own, Affect.of("sad"), Attention.SPEAKING), express(own))
