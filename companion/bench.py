@@ -89,7 +89,7 @@ def latency(settings: Settings, turns: int, progress: Progress) -> dict[str, Any
 
 
 async def _latency(settings: Settings, studio: Studio, turns: int, progress: Progress) -> dict[str, Any]:
-    voices = [_spoken(studio, settings, sentence) for sentence in SENTENCES]
+    voices = [spoken_sentence(studio, settings, sentence) for sentence in SENTENCES]
     events: list[Event] = []
     scene = _Scene(Session(studio, settings, events.append), events)
     running = asyncio.create_task(scene.session.run())
@@ -125,7 +125,7 @@ def _stages(events: list[Event]) -> dict[str, int]:
     return {name: round(statistics.median(mark[name] for mark in marks if name in mark)) for name in names}
 
 
-def _spoken(studio: Studio, settings: Settings, sentence: str) -> Samples:
+def spoken_sentence(studio: Studio, settings: Settings, sentence: str) -> Samples:
     """The sentence at `HEARING_HZ`, cut to where it can be heard."""
     clause = Clause(0, sentence, Affect())
     sound = np.concatenate([part.audio.samples for part in studio.engine("synthesizer", settings).speak(clause)])

@@ -128,7 +128,8 @@ def bench(
     counts: Annotated[str, typer.Option(help="How many sessions at once for `sessions`.")] = "1,2,4",
 ) -> None:
     """Measure this machine: response and barge-in latency, or frames kept with several sessions."""
-    from companion.bench import latency, sessions
+    from companion.bench import latency
+    from companion.crowd import sessions
     from companion.machine import Machine
 
     settings = _settings(config)

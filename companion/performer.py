@@ -56,6 +56,7 @@ class Performer:
         self._nods: list[float] = []
         self._last: Motion | None = None
         self._picture: Picture | None = None
+        self._drawn = 0.0
         self._on_sound: Callable[[float], None] | None = None
         self._sound: Samples | None = None
         self._moved = asyncio.Event()
@@ -149,7 +150,7 @@ class Performer:
         if sound is not None and self._speech is not None:
             affect = self._speech.affect or affect
         motion, picture = await self._drawing.draw(self._clock, look, window, affect, self._last)
-        self._last, self._picture = motion, picture
+        self._last, self._picture, self._drawn = motion, picture, start
 
     def _window(self, start: float, sound: Samples | None) -> Window:
         phones: tuple[Span, ...] = ()
@@ -179,7 +180,7 @@ class Performer:
             self._on_sound = None
         self._sound = None
         if self._picture is not None:
-            self._output(AvatarFrame(turn, start, self._picture, AudioChunk(sound, SPEECH_HZ, start)))
+            self._output(AvatarFrame(turn, start, self._picture, AudioChunk(sound, SPEECH_HZ, start), self._drawn))
         self._moved.set()
         self._moved = asyncio.Event()
 

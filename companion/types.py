@@ -280,12 +280,16 @@ class Portrait:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AvatarFrame:
-    """One picture and the 40 ms of sound heard with it; `turn` is 0 while the companion is not answering."""
+    """One picture and the 40 ms of sound heard with it; `turn` is 0 while the companion is not answering.
+
+    `drawn` is the time the picture was made for: earlier than `time` when a newer one was not ready.
+    """
 
     turn: int
     time: float
     picture: Picture
     audio: AudioChunk
+    drawn: float
 
 
 @dataclass(frozen=True, slots=True)
