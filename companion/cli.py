@@ -37,12 +37,18 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port of the page.")] = None,
 ) -> None:
     """Open the companion in the browser."""
+    from companion.profile import resolve
     from companion.studio import Studio
     from ui.server import serve as serve_page
 
     chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    settings = _settings(config, profile=profile, **chosen)
-    asyncio.run(serve_page(settings, Studio()))
+    settings, remarks = resolve(_settings(config, profile=profile, **chosen))
+    for remark in remarks:
+        typer.echo(f"companion: {remark}", err=True)
+    try:
+        asyncio.run(serve_page(settings, Studio()))
+    except (OSError, EngineUnavailableError) as error:
+        _fail(str(error))
 
 
 @app.command()

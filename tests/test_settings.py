@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from companion.affect import EMOTIONS, Affect
+from companion.profile import resolve
 from companion.registry import STAGES, EngineUnavailableError, engine, names
 from companion.settings import Settings, SettingsError
 
@@ -79,3 +80,10 @@ def test_blending_and_scaling_stay_feelings(emotion: str) -> None:
     assert half.valence == pytest.approx(feeling.valence / 2)
     assert sum(feeling.scaled(1.5).distribution) == pytest.approx(1)
     assert feeling.scaled(0.0).distribution[0] == pytest.approx(1)
+
+
+def test_a_profile_without_its_engines_says_so_and_uses_the_embedded_ones() -> None:
+    settings, remarks = resolve(Settings(profile="gpu"))
+    assert settings.engines == Settings().engines
+    assert any("synthesizer" in remark and "espeak" in remark for remark in remarks)
+    assert resolve(Settings(profile="embedded")) == (Settings(profile="embedded"), [])
