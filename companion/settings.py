@@ -48,7 +48,7 @@ class Settings(_Part):
     profile: Literal["auto", "embedded", "cpu", "gpu"] = "auto"
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)
-    avatar: str = ""
+    avatar: str = "mira"
     voice: str = ""
     expressiveness: float = Field(default=1.0, ge=0, le=1.5)
     size: Literal[256, 512, 768, 1024] = 512
