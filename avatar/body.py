@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from avatar.cast import Character
 from avatar.curve import smooth
 from avatar.palette import colour, fill, mix, ramp, stroke
-from avatar.rig import Array, Placed, Rig
+from avatar.rig import UNITS, Array, Placed, Rig
 from avatar.warp import Layer
 
 LEFT, TOP, RIGHT, BOTTOM = -520.0, 60.0, 520.0, 620.0
@@ -29,11 +29,11 @@ class Body:
         y = flat[:, 1]
         follow = np.clip(1 - (y - 150) / 170, 0.0, 1.0) ** 1.3 * 0.75 + 0.05
         rig.add("body", np.column_stack([flat, np.full(len(flat), 20.0)]), None, follow)
-        self._layer = Layer(self._paint(size / 1000), ROWS, COLUMNS)
+        self._layer = Layer(self._paint(size / UNITS), ROWS, COLUMNS)
 
     def draw(self, canvas: Any, placed: Placed) -> None:
         """Draw on a canvas in pixels."""
-        self._layer.draw(canvas, placed["body"] * (self._size / 1000), self._size)
+        self._layer.draw(canvas, placed["body"] * (self._size / UNITS), self._size)
 
     def _paint(self, scale: float) -> NDArray[np.uint8]:
         width, height = round((RIGHT - LEFT) * scale), round((BOTTOM - TOP) * scale)

@@ -14,7 +14,7 @@ from avatar.rig import Array, Placed, Rig
 from avatar.skin import on_skin
 
 NODES = 9
-HAIRS = 74
+HAIRS = 110
 
 
 class Brows:
@@ -58,7 +58,7 @@ class Brows:
         """Draw both brows on a canvas in units."""
         for side, sign in (("Left", 1.0), ("Right", -1.0)):
             line = placed[f"brow{side}"]
-            canvas.drawPath(ribbon(line, self._width * 0.86), fill(self._tone, 0.42 * self._density, 2.4))
+            canvas.drawPath(ribbon(line, self._width * 0.9), fill(self._tone, 0.66 * self._density, 2.0))
             canvas.drawPath(self._hairs(line, sign), stroke(self._tone, 1.5, 0.62))
             canvas.drawPath(self._hairs(line, sign, 2), stroke(mix(self._tone, np.zeros(3), 0.35), 1.2, 0.5))
 

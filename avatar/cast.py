@@ -76,7 +76,6 @@ class Lock(Part):
     wave: float = 0.0
     behind: bool = False
     mirror: bool = False
-    shine: tuple[float, float] = (0.15, 0.35)
     tone: float = 0.0
     solid: float = 1.0
 

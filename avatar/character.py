@@ -18,7 +18,7 @@ from avatar.glasses import Glasses
 from avatar.hair import Hair
 from avatar.head import Head
 from avatar.mouth import Mouth
-from avatar.rig import Pose, Rig
+from avatar.rig import UNITS, Pose, Rig
 from companion.types import CHANNELS, Motion, Picture, Portrait
 
 SMALLEST, LARGEST = 64, 2048
@@ -92,7 +92,7 @@ class Figure:
         self._body.draw(canvas, placed)
         self._head.draw(canvas, placed)
         canvas.save()
-        canvas.scale(self._size / 1000, self._size / 1000)
+        canvas.scale(self._size / UNITS, self._size / UNITS)
         self._folds.draw(canvas, placed, pose)
         self._eyes.draw(canvas, placed, pose)
         self._mouth.draw(canvas, placed, pose)

@@ -13,13 +13,13 @@ from avatar.palette import colour, fill, glow, mix, ramp, stroke
 from avatar.rig import Array, Placed, Pose, Rig
 from avatar.skin import on_skin, pushes
 
-CENTRE_X = 80.0
-IRIS = 18.6
+CENTRE_X = 77.0
+IRIS = 19.4
 TURN = 33.0
 """Radius about which the iris travels, in units: an eyeball is about twice as wide as its iris."""
 
 # The left eye (x > 0 outwards) relative to its centre: inner corner, lid, outer corner.
-_UPPER = np.array([(-39, 7.5), (-27, -7), (-12, -16.5), (4, -19), (20, -15.5), (32, -7), (41, 1.5)])
+_UPPER = np.array([(-39, 7.5), (-28, -5), (-13, -13.5), (3, -16.2), (19, -13.8), (32, -6), (41, 1.5)])
 _LOWER = np.array([(-39, 7.5), (-27, 12), (-12, 15.2), (4, 16.4), (20, 14.6), (32, 9), (41, 1.5)])
 _SHUT = np.array([(-39, 7.5), (-27, 11.5), (-12, 15), (4, 16.6), (20, 15), (32, 9.5), (41, 2.5)])
 _CREASE = np.array([(-38, -3), (-27, -17), (-12, -27), (5, -30), (22, -26.5), (36, -17), (46, -6)])
@@ -161,15 +161,15 @@ class Eyes:
         if eyes.lashes <= 0.3:
             return
         ink = mix(colour(self._character.hair.dark) * 0.45, np.array([0.07, 0.04, 0.04]), 0.6)
-        roots = resample(upper, 15)[5:]
+        roots = resample(upper, 22)[12:]
         up = np.clip((gap - 5) / 18, -0.75, 1.0)
         path = skia.Path()
         for k, (x, y) in enumerate(roots.tolist()):
-            out = (0.15 + 0.85 * k / 9) * sign
-            length = (4.5 + 5.0 * np.sin(np.pi * (0.25 + 0.6 * k / 9))) * eyes.lashes
+            out = (0.75 + 0.6 * k / 9) * sign
+            length = (2.5 + 5.2 * k / 9) * eyes.lashes
             path.moveTo(x, y)
             path.quadTo(x + 0.25 * out * length, y - 0.75 * up * length, x + out * length, y - 0.95 * up * length)
-        canvas.drawPath(path, stroke(ink, 1.15, 0.85))
+        canvas.drawPath(path, stroke(ink, 1.3, 0.8))
 
     def _crease(self, canvas: Any, crease: Array, blink: float) -> None:
         deep = mix(colour(self._character.skin.deep), np.array([0.2, 0.06, 0.05]), 0.35)

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from avatar.cast import Character, Lock
 from avatar.curve import between, resample, smooth
 from avatar.palette import Colour, colour, fill, mix, stroke
-from avatar.rig import Array, Placed, Rig
+from avatar.relief import KEY
+from avatar.rig import UNITS, Array, Placed, Rig
 from avatar.skin import pushes
 from avatar.warp import Layer
 
 LEFT, TOP, RIGHT, BOTTOM = -330.0, -345.0, 330.0, 420.0
 COLUMNS, ROWS = 12, 14
-STRAND_POINTS = 14
+STRAND_POINTS = 26
 
 
 class Hair:
@@ -40,7 +41,7 @@ class Hair:
             out = 150 * np.sqrt(np.clip(1 - (x / 330) ** 2 - ((y - 20) / 520) ** 2, 0.05, 1))
             follow = np.clip(1.0 - (y - 60) / 420, 0.22, 1.0)
             rig.add(name, np.column_stack([flat, np.where(behind, -70.0, out + 6)]), self._sway(flat), follow)
-            self._layers[name] = Layer(self._paint(locks, 1.2 * size / 1000, behind), ROWS, COLUMNS)
+            self._layers[name] = Layer(self._paint(locks, 1.1 * size / UNITS, behind), ROWS, COLUMNS)
 
     @staticmethod
     def _sway(flat: Array) -> dict[str, Array]:
@@ -59,7 +60,7 @@ class Hair:
 
     def _draw(self, name: str, canvas: Any, placed: Placed) -> None:
         if name in self._layers:
-            self._layers[name].draw(canvas, placed[name] * (self._size / 1000), self._size)
+            self._layers[name].draw(canvas, placed[name] * (self._size / UNITS), self._size)
 
     def _paint(self, locks: list[Lock], scale: float, behind: bool) -> NDArray[np.uint8]:
         width, height = round((RIGHT - LEFT) * scale), round((BOTTOM - TOP) * scale)
@@ -80,44 +81,58 @@ class Hair:
 
     def _lock(self, canvas: Any, lock: Lock, way: Array, chance: np.random.Generator) -> None:
         first, second = (resample(np.array(guide) * way, STRAND_POINTS) for guide in (lock.first, lock.second))
-        base = mix(self._dark, self._middle, 0.35 + 0.5 * lock.tone)
         if lock.solid > 0:
             # The lock's own shadow on what lies beneath, then its body.
-            canvas.drawPath(between(first, second), fill(self._dark * 0.5, 0.35 * lock.solid, 7))
-            canvas.drawPath(between(first, second), fill(base, lock.solid, 1.2))
-        places = np.sort(chance.uniform(-0.02, 1.02, lock.strands))
+            canvas.drawPath(between(first, second), fill(self._dark * 0.4, 0.40 * lock.solid, 8))
+            canvas.drawPath(between(first, second), fill(mix(self._dark, self._middle, 0.25), lock.solid, 1.5))
+        across = second - first
+        across /= np.maximum(np.hypot(*across.T), 1e-6)[:, None]
         t = np.linspace(0, 1, STRAND_POINTS)[:, None]
         phase = chance.uniform(0, 0.7)
-        for place in chance.permutation(places):
-            line = first + (second - first) * place
-            drift = chance.normal(0, 2.2) * t + lock.wave * np.sin(2 * np.pi * (1.35 * t + phase + 0.22 * place)) * t
-            across = second - first
-            across = across / np.maximum(np.hypot(*across.T), 1e-6)[:, None]
-            self._strand(canvas, line + across * drift, lock, place, chance)
+        # Hairs cling together: neighbours share a tone and a way to go.
+        clumps = [(chance.uniform(9, 40), chance.uniform(0, 6.3)) for _ in range(4)]
+        for place in chance.permutation(np.linspace(-0.01, 1.01, lock.strands)):
+            clump = sum(np.sin(rate * place + start) for rate, start in clumps) / 4
+            drift = (chance.normal(0, 1.6) + 7 * clump * t) * t + lock.wave * np.sin(
+                2 * np.pi * (1.3 * t + phase + 0.25 * place)
+            ) * np.minimum(1, 1.6 * t)
+            stop = STRAND_POINTS - int(abs(chance.normal(0, 2.0 + 2.2 * abs(clump))))
+            line = (first + (second - first) * place + across * drift)[: max(stop, 5)]
+            rounding = across[: len(line)] * (2 * place - 1)
+            self._strand(canvas, line, rounding, (clump, lock.tone), chance)
 
-    def _strand(self, canvas: Any, line: Array, lock: Lock, place: float, chance: np.random.Generator) -> None:
-        """One strand: a thin line of its own tone, brighter where the lock bends to the window."""
-        start = int(chance.integers(0, 3))
-        stop = STRAND_POINTS - int(chance.integers(0, 3))
-        # Locks are rounded: their edges fall into shade, on the side away from the window most.
-        facing = 1 - abs(2 * place - 0.85) ** 1.5
-        tone = self._tone(0.10 + 0.55 * facing + 0.25 * lock.tone + chance.normal(0, 0.16), chance)
-        path = smooth(line[start:stop])
-        canvas.drawPath(path, stroke(tone, chance.uniform(0.9, 2.4), chance.uniform(0.22, 0.62)))
-        low, high = lock.shine
-        if chance.random() < 0.55 * max(facing, 0.15):
-            a = int((low + chance.normal(0, 0.03)) * STRAND_POINTS)
-            b = int((high + chance.normal(0, 0.05)) * STRAND_POINTS)
-            bright = line[max(a, 0) : max(b, a + 3)]
-            if len(bright) > 2:
-                canvas.drawPath(
-                    smooth(bright), stroke(mix(self._light, np.ones(3), 0.12), chance.uniform(0.8, 1.8), 0.34, 0.9)
-                )
+    def _strand(
+        self, canvas: Any, line: Array, rounding: Array, mood: tuple[float, float], chance: np.random.Generator
+    ) -> None:
+        """One strand, lit piece by piece as a thin cylinder (Kajiya and Kay, "Rendering fur", SIGGRAPH 1989)."""
+        clump, tone = mood
+        x, y = line.T
+        facing = np.column_stack([x / 270, (y + 10) / 330]) + 0.75 * rounding
+        normal = np.column_stack([facing, np.sqrt(np.clip(1 - (facing**2).sum(1), 0.06, 1))])
+        normal /= np.linalg.norm(normal, axis=1, keepdims=True)
+        depth = 190 * np.sqrt(np.clip(1 - (x / 300) ** 2 - ((y - 20) / 420) ** 2, 0.02, 1))
+        along = np.gradient(np.column_stack([line, depth]), axis=0)
+        along /= np.linalg.norm(along, axis=1, keepdims=True)
+        along[:, 1] += chance.normal(0.0, 0.07)
+        diffuse = np.clip(normal @ KEY * 0.75 + 0.25, 0, 1)
+        half = KEY + np.array([0.0, 0.0, 1.0])
+        half /= np.linalg.norm(half)
+        shine = np.clip(1 - (along @ half) ** 2, 0, 1) ** 14 * np.clip(normal @ half * 1.6 - 0.35, 0, 1)
+        edge = 1 - 0.55 * np.hypot(*rounding.T) ** 3
+        value = (0.06 + 0.62 * diffuse) * edge + 0.14 * clump + 0.22 * tone + chance.normal(0, 0.06)
+        gleam = 0.62 * shine * edge * np.clip(0.75 + 0.5 * clump + chance.normal(0, 0.25), 0, 1.4)
+        grey = chance.random() < self._character.hair.grey
+        width = chance.uniform(1.2, 2.6)
+        pieces = np.hstack([line[:-1], line[1:]]).tolist()
+        for k, piece in enumerate(pieces):
+            thin = 1.0 - 0.55 * max(0.0, (k - 0.6 * len(pieces)) / (0.4 * len(pieces)))
+            shade = self._tone(float(value[k]), grey)
+            canvas.drawLine(*piece, stroke(mix(shade, self._light * 1.12, float(gleam[k])), width * thin))
 
-    def _tone(self, value: float, chance: np.random.Generator) -> Colour:
-        if chance.random() < self._character.hair.grey:
-            return mix(np.array([0.55, 0.55, 0.56]), np.array([0.86, 0.86, 0.87]), float(np.clip(value, 0, 1)))
-        value = float(np.clip(value, 0, 1))
+    def _tone(self, value: float, grey: bool) -> Colour:
+        value = min(max(value, 0.0), 1.0)
+        if grey:
+            return mix(np.array([0.36, 0.36, 0.37]), np.array([0.84, 0.84, 0.85]), value)
         if value < 0.5:
             return mix(self._dark, self._middle, value * 2)
         return mix(self._middle, self._light, value * 2 - 1)

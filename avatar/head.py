@@ -12,7 +12,7 @@ from avatar import relief
 from avatar.cast import Character
 from avatar.curve import ribbon, smooth
 from avatar.palette import colour, fill, glow, mix, stroke
-from avatar.rig import Array, Placed, Rig
+from avatar.rig import UNITS, Array, Placed, Rig
 from avatar.skin import depth, pushes
 from avatar.warp import Layer
 
@@ -28,12 +28,12 @@ class Head:
         grid = np.stack(np.meshgrid(np.linspace(LEFT, RIGHT, COLUMNS), np.linspace(TOP, BOTTOM, ROWS)), -1)
         flat = grid.reshape(-1, 2)
         rig.add("head", np.column_stack([flat, depth(flat)]), pushes(flat))
-        self._layer = Layer(self._paint(1.25 * size / 1000), ROWS, COLUMNS)
+        self._layer = Layer(self._paint(1.15 * size / UNITS), ROWS, COLUMNS)
         self._size = size
 
     def draw(self, canvas: Any, placed: Placed) -> None:
         """Draw on a canvas in pixels."""
-        self._layer.draw(canvas, placed["head"] * (self._size / 1000), self._size)
+        self._layer.draw(canvas, placed["head"] * (self._size / UNITS), self._size)
 
     def _paint(self, scale: float) -> NDArray[np.uint8]:
         width, height = round((RIGHT - LEFT) * scale), round((BOTTOM - TOP) * scale)

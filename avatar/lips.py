@@ -13,9 +13,9 @@ LINE_Y = 167.0
 HALF = 61.0
 
 _X = np.array([-1.0, -0.74, -0.46, -0.19, 0.0, 0.19, 0.46, 0.74, 1.0])
-_TOP = np.array([0.0, -7.5, -13.5, -18.0, -14.6, -18.0, -13.5, -7.5, 0.0])
-_SEAM = np.array([0.0, 0.2, -0.4, 0.4, 2.6, 0.4, -0.4, 0.2, 0.0])
-_BOTTOM = np.array([0.0, 9.5, 17.5, 22.5, 23.6, 22.5, 17.5, 9.5, 0.0])
+_TOP = np.array([-4.2, -8.0, -12.5, -16.4, -13.2, -16.4, -12.5, -8.0, -4.2])
+_SEAM = np.array([-4.2, -0.6, 0.4, 1.6, 4.0, 1.6, 0.4, -0.6, -4.2])
+_BOTTOM = np.array([-4.2, 7.5, 17.5, 23.5, 25.0, 23.5, 17.5, 7.5, -4.2])
 _BOW = 1 - _X**2
 """How the middle of a lip moves more than its ends."""
 _ARC = np.sqrt(np.clip(1 - _X**2, 0, 1))
@@ -108,12 +108,14 @@ def _sided(side: str, s: float, name: str) -> dict[str, Shape]:
     """Shapes of one side; `near` is 1 at that corner and 0 beyond the middle, `half` covers half the lip."""
     upper = name in {"lipTop", "lipUpper"}
     outer = name in {"lipTop", "lipBottom"}
-    near = np.clip(s * _X, 0, 1) ** 1.7
+    near = np.clip(s * _X, 0, 1) ** 1.45
     half = np.exp(-(((s * _X - 0.42) / 0.46) ** 2))
     flat = np.exp(-(((s * _X - 0.3) / 0.5) ** 2)) * (1.0 if outer else 0.0)
     shapes: dict[str, Shape] = {
         # A smile draws the corner out and up and thins the lips.
-        f"mouthSmile{side}": (s * 17.0 * near, -17.0 * near + (3.0 if upper else -2.0) * flat, -4 * near),
+        f"mouthSmile{side}": (
+            s * 21.0 * near, -25.0 * near + 3.5 * _BOW + (2.0 if upper else -3.0) * flat, -4 * near,
+        ),
         f"mouthFrown{side}": (s * 1.0 * near, 15.0 * near - 2.0 * half * (1 - near), 0.0),
         f"mouthDimple{side}": (s * 11.0 * near, -2.5 * near + (1.0 if upper else -1.5) * flat, -6 * near),
         f"mouthStretch{side}": (s * 19.0 * near, 7.0 * near + (3.0 if upper else -3.0) * flat, -4 * near),

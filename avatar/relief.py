@@ -30,7 +30,8 @@ def half_width(y: Array, outline: list[tuple[float, float]]) -> Array:
 def height(x: Array, y: Array, character: Character) -> Array:
     """How far the face stands out at each point, in units: a skull, and on it what makes a face."""
     face = character.face
-    wide = np.maximum(half_width(y, face.outline), 12)
+    # The relief goes on below the chin, so that no hard end shows along the jaw.
+    wide = np.maximum(half_width(np.where(y > 150, 150 + (y - 150) * 0.93, y), face.outline), 40)
     side = np.clip(np.abs(x) / (wide * 1.03), 0, 1)
     profile = np.interp(
         y, [-300, -230, -150, -60, 0, 100, 170, 235, 262, 300], [20, 90, 140, 160, 158, 160, 162, 152, 112, 60]
@@ -44,8 +45,8 @@ def height(x: Array, y: Array, character: Character) -> Array:
         bumps += 11 * face.cheekbones * bell(x, y, (s * 108, 62), (46, 40))
         bumps -= 7 * bell(x, y, (s * 128, 128), (34, 60))  # hollow of the cheek
         bumps -= 5 * bell(x, y, (s * 72, 168), (13, 15))  # corners of the mouth
-        bumps -= (3 + 5 * face.age) * bell(x - 0.45 * s * (y - 120), y, (s * 52, 122), (10, 34))  # nasolabial
-        bumps -= (1.5 + 5 * face.age) * bell(x, y, (s * 70, 38), (30, 7))  # under the eye
+        bumps -= (1.2 + 5 * face.age) * bell(x - 0.45 * s * (y - 120), y, (s * 52, 122), (10, 34))  # nasolabial
+        bumps -= (1.0 + 4 * face.age) * bell(x, y, (s * 70, 38), (30, 7))  # under the eye
     bumps += 9 * bell(x, y, (0, 165), (64, 46))  # the teeth behind the lips
     bumps -= 9 * bell(x, y, (0, 207), (44, 10))  # above the chin
     bumps += 13 * bell(x, y, (0, 234), (40, 24))

@@ -11,8 +11,10 @@ from companion.types import BLENDSHAPES, CHANNELS
 
 Array = NDArray[np.float64]
 
-CENTRE = np.array([500.0, 425.0])
-"""Where the origin of the head (between the eyes) stands in the picture of 1000 x 1000 units."""
+UNITS = 830.0
+"""The picture's side in the units that the characters are drawn in (about a quarter of a millimetre each)."""
+CENTRE = np.array([415.0, 368.0])
+"""Where the origin of the head (between the eyes) stands in the picture."""
 PIVOT = np.array([0.0, 215.0, 35.0])
 """What the head turns about: the top of the spine."""
 DISTANCE = 2600.0
@@ -109,7 +111,7 @@ class Rig:
         self._weight = np.concatenate(self._weights)[:, None]
 
     def place(self, pose: Pose) -> Placed:
-        """Where every point lies in the picture (units of 1/1000 of its side) in this pose."""
+        """Where every point lies in the picture in this pose."""
         moved = self._base + (pose.weights[self._used] @ self._stacked).reshape(-1, 3)
         turned = (moved - PIVOT) @ rotation(pose.pitch, pose.yaw, pose.roll).T + PIVOT
         near = (DISTANCE / (DISTANCE - turned[:, 2]))[:, None]

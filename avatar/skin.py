@@ -29,7 +29,7 @@ _PUSHES = (
     # Cheek raiser (orbicularis oculi) lifts the flesh under the eye; the smile pushes it up and out.
     Push("cheekSquintLeft", 92, 62, 62, 36, 2, -13, 6),
     Push("mouthSmileLeft", 100, 92, 55, 50, 9, -16, 12),
-    Push("mouthSmileLeft", 78, 166, 46, 40, 15, -14, 0),
+    Push("mouthSmileLeft", 78, 162, 46, 42, 18, -20, 0),
     Push("mouthSmileLeft", 30, 96, 22, 22, 5, -2, 0),
     Push("mouthSmileLeft", 132, 150, 50, 60, 8, -2, 0),
     Push("mouthDimpleLeft", 80, 166, 34, 34, 8, -1, -4),

@@ -1,0 +1,153 @@
+"""Contact sheets: a character in every expression, mouth shape and pose, as labelled PNG files.
+
+`python -m avatar.sheet OUT_DIR [--character NAME] [--tile PIXELS]`
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import skia
+
+from avatar.character import CharacterRenderer
+from companion.types import BLENDSHAPES, CHANNELS, Motion, Picture, Portrait
+
+Shot = tuple[str, Mapping[str, float]]
+"""A label and the channels that differ from 0."""
+
+
+def both(**shapes: float) -> dict[str, float]:
+    """The same value on both sides: `both(mouthSmile=1)`."""
+    return {f"{name}{side}": value for name, value in shapes.items() for side in ("Left", "Right")}
+
+
+# Poses to judge the drawing by, after the action units of Ekman and Friesen's Facial Action Coding System (1978).
+FEELINGS: Mapping[str, Mapping[str, float]] = {
+    "neutral": {},
+    "happy": both(mouthSmile=0.85, cheekSquint=0.65, eyeSquint=0.2, mouthUpperUp=0.22, mouthLowerDown=0.2) | {"jawOpen": 0.1},
+    "sad": {"browInnerUp": 0.85, "mouthShrugLower": 0.45, "gazePitch": 0.12, "headPitch": 0.06}
+    | both(mouthFrown=0.75, browDown=0.15, eyeSquint=0.2, mouthStretch=0.1, eyeBlink=0.12),
+    "angry": both(browDown=1.0, eyeSquint=0.35, eyeWide=0.25, mouthPress=0.6, noseSneer=0.35, mouthFrown=0.35, mouthStretch=0.1),
+    "fear": {"browInnerUp": 0.9, "jawOpen": 0.16}
+    | both(browOuterUp=0.35, browDown=0.2, eyeWide=0.85, mouthStretch=0.75, mouthLowerDown=0.25),
+    "disgust": {"mouthShrugLower": 0.25}
+    | both(noseSneer=0.9, browDown=0.55, mouthUpperUp=0.55, cheekSquint=0.4, eyeSquint=0.4, mouthFrown=0.3, mouthLowerDown=0.1),
+    "surprise": {"browInnerUp": 0.85, "jawOpen": 0.45, "mouthFunnel": 0.2} | both(browOuterUp=0.9, eyeWide=0.8),
+    "contempt": {"mouthSmileLeft": 0.55, "mouthDimpleLeft": 0.7, "mouthPressLeft": 0.4, "eyeSquintLeft": 0.3, "browOuterUpLeft": 0.35, "headPitch": -0.05, "mouthLeft": 0.15, "browDownRight": 0.25, "noseSneerLeft": 0.15}
+    | both(eyeBlink=0.14),
+}  # fmt: skip
+
+VISEMES: Mapping[str, Mapping[str, float]] = {
+    "rest": {},
+    "p b m": {"mouthClose": 0.1, "mouthRollLower": 0.35, "mouthRollUpper": 0.35} | both(mouthPress=0.45),
+    "f v": {"mouthRollLower": 0.75, "jawOpen": 0.05} | both(mouthUpperUp=0.4),
+    "th": {"jawOpen": 0.12, "tongueOut": 0.35} | both(mouthUpperUp=0.1),
+    "t d n l": {"jawOpen": 0.16, "tongueOut": 0.12} | both(mouthUpperUp=0.15, mouthLowerDown=0.15),
+    "s z": {"jawOpen": 0.04} | both(mouthStretch=0.3, mouthUpperUp=0.25, mouthLowerDown=0.4),
+    "sh": {"mouthFunnel": 0.6, "jawOpen": 0.06, "mouthPucker": 0.2},
+    "k g": {"jawOpen": 0.2} | both(mouthStretch=0.15),
+    "r": {"mouthFunnel": 0.35, "jawOpen": 0.1, "mouthPucker": 0.35},
+    "aa": {"jawOpen": 0.55} | both(mouthLowerDown=0.2),
+    "e": {"jawOpen": 0.3} | both(mouthStretch=0.3, mouthSmile=0.2, mouthUpperUp=0.15),
+    "ee": {"jawOpen": 0.1} | both(mouthStretch=0.4, mouthSmile=0.45, mouthUpperUp=0.2, mouthLowerDown=0.3),
+    "o": {"jawOpen": 0.35, "mouthFunnel": 0.55, "mouthPucker": 0.2},
+    "oo": {"jawOpen": 0.08, "mouthPucker": 0.75, "mouthFunnel": 0.3},
+    "w": {"mouthPucker": 0.95, "jawOpen": 0.03},
+    "open, lips shut": {"jawOpen": 0.4, "mouthClose": 0.4},
+}
+
+
+def scaled(channels: Mapping[str, float], strength: float) -> dict[str, float]:
+    """The same pose, weaker."""
+    return {name: value * strength for name, value in channels.items()}
+
+
+def sheets() -> dict[str, tuple[int, list[Shot]]]:
+    """Every sheet: how many pictures stand in a row, and the pictures."""
+    faces = [
+        (f"{name} {strength}", scaled(pose, strength))
+        for strength in (0.3, 0.6, 1.0)
+        for name, pose in FEELINGS.items()
+    ]
+    turns = [
+        (f"yaw {yaw:+} pitch {pitch:+}", {"headYaw": yaw, "headPitch": pitch})
+        for pitch in (-0.3, 0.0, 0.3) for yaw in (-0.4, -0.2, 0.0, 0.2, 0.4)
+    ] + [(f"roll {roll:+}", {"headRoll": roll}) for roll in (-0.3, -0.15, 0.15, 0.3)]  # fmt: skip
+    looks: list[Shot] = [
+        (f"gaze {yaw:+} {pitch:+}", {"gazeYaw": yaw, "gazePitch": pitch})
+        for pitch in (-0.4, 0.0, 0.4)
+        for yaw in (-0.5, 0.0, 0.5)
+    ]
+    looks += [(f"blink {value}", both(eyeBlink=value)) for value in (0.25, 0.5, 0.75, 1.0)]
+    looks += [("wide", both(eyeWide=1.0)), ("squint", both(eyeSquint=1.0)), ("wink left", {"eyeBlinkLeft": 1.0})]
+    looks += [("smile, eyes shut", both(eyeBlink=1.0, mouthSmile=0.6, cheekSquint=0.4))]
+    return {
+        "feelings": (8, faces),
+        "visemes": (8, list(VISEMES.items())),
+        "shapes": (10, [(name, {name: 1.0}) for name in BLENDSHAPES]),
+        "turns": (5, list(turns)),
+        "eyes": (6, looks),
+    }
+
+
+def motion(shots: Sequence[Mapping[str, float]]) -> Motion:
+    """One frame for each mapping of channels to values."""
+    channels = np.zeros((len(shots), len(CHANNELS)), np.float32)
+    for row, shot in zip(channels, shots, strict=True):
+        for name, value in shot.items():
+            row[CHANNELS.index(name)] = value
+    return Motion(channels)
+
+
+def contact_sheet(pictures: Sequence[Picture], labels: Sequence[str], columns: int) -> Picture:
+    """The pictures in rows, each with its label on it."""
+    side = pictures[0].shape[0]
+    rows = -(-len(pictures) // columns)
+    sheet = np.full((rows * side, columns * side, 4), 255, np.uint8)
+    for index, picture in enumerate(pictures):
+        y, x = index // columns * side, index % columns * side
+        sheet[y : y + side, x : x + side, :3] = picture
+    surface = skia.Surface.MakeRasterDirect(
+        skia.ImageInfo.Make(columns * side, rows * side, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType),
+        sheet,
+        columns * side * 4,
+    )
+    canvas, font = surface.getCanvas(), skia.Font(None, side / 17)
+    for index, label in enumerate(labels):
+        x, y = index % columns * side + side * 0.03, index // columns * side + side * 0.07
+        canvas.drawString(label, x + 1, y + 1, font, skia.Paint(AntiAlias=True, Color=0xAA000000))
+        canvas.drawString(label, x, y, font, skia.Paint(AntiAlias=True, Color=0xFFFFFFFF))
+    return sheet[..., :3].copy()
+
+
+def save(picture: Picture, path: Path) -> None:
+    """Write a picture as PNG."""
+    skia.Image.fromarray(
+        np.dstack([picture, np.full(picture.shape[:2], 255, np.uint8)]), skia.kRGBA_8888_ColorType
+    ).save(str(path), skia.kPNG)
+
+
+def main() -> None:
+    """Write every sheet of every chosen character."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path, metavar="OUT_DIR")
+    parser.add_argument("--character", action="append", choices=list(CharacterRenderer.characters()))
+    parser.add_argument("--tile", type=int, default=256, help="side of one picture in pixels")
+    parser.add_argument("--sheet", action="append", choices=list(sheets()))
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    renderer = CharacterRenderer()
+    for name in arguments.character or renderer.characters():
+        for title, (columns, shots) in sheets().items():
+            if arguments.sheet and title not in arguments.sheet:
+                continue
+            labels, poses = zip(*shots, strict=True)
+            pictures = list(renderer.render(Portrait(name, arguments.tile), motion(poses)))
+            save(contact_sheet(pictures, labels, columns), arguments.out / f"{name}-{title}.png")
+
+
+if __name__ == "__main__":
+    main()
