@@ -1,0 +1,140 @@
+"""Speech to words with PocketSphinx, decoded while the person still speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from companion.types import HEARING_HZ, AudioChunk, Samples, Words
+from voice.cepstrum import CepstralMean
+from voice.hearing import heard
+from voice.spelling import is_word, spelt
+
+if TYPE_CHECKING:
+    from pocketsphinx import Decoder
+
+STEP = HEARING_HZ // 50
+"""Samples the decoder takes at once (20 ms)."""
+PIECE_STEPS = 6
+"""Steps decoded per chunk while a backlog is worked off: about 25 ms of work at a fifth of real time."""
+FIRST_SAMPLES = HEARING_HZ
+"""Sound that is gathered before decoding starts, to know the voice's mean cepstrum (1 s); see `CepstralMean`."""
+PARTIAL_SAMPLES = HEARING_HZ // 5
+"""Sound between two looks at the words so far: reading them walks back through the whole utterance."""
+SHORTEST_SAMPLES = HEARING_HZ // 10
+"""Less sound than this holds no word."""
+IDLE_DECODERS = 4
+"""Decoders kept for coming utterances."""
+
+
+class PocketsphinxRecognizer:
+    """PocketSphinx with its own US English model: quick and private, but it often mishears.
+
+    Source: Huggins-Daines et al., "PocketSphinx: A free, real-time continuous speech recognition system for hand-held
+    devices" (ICASSP 2006). A decoder holds one utterance at a time, so each stream borrows one from a pool: the first
+    is made with the engine, another only when streams overlap, which takes about half a second, once.
+    """
+
+    def __init__(self) -> None:
+        self._idle = [_decoder()]
+
+    def recognize(self, audio: Iterable[AudioChunk]) -> Iterator[Words]:
+        """The words so far after each chunk, and once more, `final`, when the audio ends.
+
+        The first words come after about a second, when the voice is known well enough. A burst of sound is worked off
+        over the next chunks. Raises `ValueError` for a chunk that is not mono finite sound at `HEARING_HZ`.
+        """
+        try:
+            decoder = self._idle.pop()
+        except IndexError:
+            decoder = _decoder()
+        utterance = _Utterance(decoder)
+        start = end = 0.0
+        heard_any = False
+        try:
+            for chunk in audio:
+                start = start if heard_any else chunk.start
+                heard_any, end = True, chunk.end
+                yield Words(utterance.hear(heard(chunk)), start, end, confidence=0.5)
+            text, confidence = utterance.finish()
+            yield Words(text, start, end, confidence, final=True)
+        finally:
+            utterance.close()
+            if len(self._idle) < IDLE_DECODERS:
+                self._idle.append(decoder)
+
+
+class _Utterance:
+    """One utterance in one borrowed decoder."""
+
+    def __init__(self, decoder: Decoder) -> None:
+        self._decoder = decoder
+        self._mean = CepstralMean(decoder)
+        self._backlog = bytearray()
+        self._started = False
+        self._unread = 0
+        self._text = ""
+
+    def hear(self, samples: Samples) -> str:
+        """Take more sound, decode a piece of what waits, and tell the words so far."""
+        self._backlog += (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
+        if not self._started:
+            if len(self._backlog) >= 2 * FIRST_SAMPLES:
+                self._start()
+            return ""
+        self._decode(max(PIECE_STEPS, 2 * len(samples) // STEP))
+        if self._unread >= PARTIAL_SAMPLES:
+            self._unread = 0
+            hypothesis = self._decoder.hyp()
+            self._text = spelt(hypothesis.hypstr.split()) if hypothesis else ""
+        return self._text
+
+    def finish(self) -> tuple[str, float]:
+        """Decode all that waits; the text and its confidence."""
+        if not self._started:
+            if len(self._backlog) < 2 * SHORTEST_SAMPLES:
+                return "", 0.0
+            self._start()
+        self._decode(len(self._backlog))
+        if self._backlog:
+            self._decoder.process_raw(bytes(self._backlog))
+        self.close()
+        words = [(s.word, s.prob) for s in self._decoder.seg() or () if is_word(s.word)]
+        if not words:
+            return "", 0.0
+        return spelt(word for word, _ in words), 0.5
+
+    def close(self) -> None:
+        """Leave the decoder ready for another utterance."""
+        if self._started:
+            self._decoder.end_utt()
+            self._started = False
+
+    def _start(self) -> None:
+        self._mean.measure(bytes(self._backlog))
+        self._decoder.start_utt()
+        self._started = True
+
+    def _decode(self, steps: int) -> None:
+        for _ in range(min(steps, len(self._backlog) // (2 * STEP))):
+            self._decoder.process_raw(bytes(self._backlog[: 2 * STEP]))
+            del self._backlog[: 2 * STEP]
+            self._mean.follow(STEP)
+            self._unread += STEP
+
+
+def _decoder() -> Decoder:
+    """A decoder that keeps up with speech and is done when the speech is."""
+    from pocketsphinx import Decoder
+
+    decoder = Decoder(
+        loglevel="FATAL",
+        cmn="live",
+        fwdflat=False,  # the second pass over the whole utterance took 0.3 to 1.2 s after 5 s of speech
+        bestpath=True,
+        maxhmmpf=3000,  # of 30000: nearly halves the work; more words were lost with narrower beams
+    )
+    CepstralMean.prepare(decoder)
+    return decoder
