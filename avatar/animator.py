@@ -16,8 +16,8 @@ from avatar.noise import Noise
 from avatar.transition import settle
 from companion.types import BLENDSHAPES, CHANNELS, FPS, FRAME_SEC, Affect, Motion, Window
 
-LEAD_SEC = 0.05
-"""Mouths move before they are heard: half a frame for the middle of its picture, and 30 ms (Chandrasekaran et al.,
+LEAD_SEC = 0.045
+"""Mouths move before they are heard: half a frame for the middle of its picture, and 25 ms (Chandrasekaran et al.,
 "The natural statistics of audiovisual speech", 2009)."""
 MICRO = 0.12
 """Slow wavering of an expression, as a part of its height; no living face holds still."""
@@ -25,6 +25,10 @@ TREMOR = 0.012
 """The same on a face at rest, as a height of its own."""
 BROW_BEAT = 0.10
 """How far the brows rise with a stressed syllable."""
+AWAY_SEC = 0.35
+"""How long into their first words speakers still look away."""
+SAME = 1e-6
+"""A difference from the motion shown before that is rounding alone."""
 
 _SHAPES = len(BLENDSHAPES)
 _HEAD = slice(INDEX["headPitch"], INDEX["headRoll"] + 1)
@@ -73,12 +77,15 @@ class RulesAnimator:
         rows = self._targets(window, affect, times, (lips, level))
         shown = np.empty((window.frames, len(CHANNELS)))
         for i in range(window.frames):
+            difference = np.zeros(len(CHANNELS)) if before is None else before - rows[i]
+            if window.audio is None and np.abs(difference).max() < SAME:
+                shown[i:] = rows[window.frames + i :]
+                break
             row = rows[window.frames + i]
-            if before is not None:
-                row += settle(before - rows[i])
-                np.clip(row[:_SHAPES], 0.0, 1.0, out=row[:_SHAPES])
-                at = slice(window.frames + i, window.frames + i + 1)
-                seal(row[None], lips.closed[at], lips.bitten[at])
+            row += settle(difference, hold_gaze=_beginning(window, i * FRAME_SEC))
+            np.clip(row[:_SHAPES], 0.0, 1.0, out=row[:_SHAPES])
+            at = slice(window.frames + i, window.frames + i + 1)
+            seal(rows[at], lips.closed[at], lips.bitten[at])
             before = shown[i] = row
         return Motion(_relative(shown).astype(np.float32))
 
@@ -99,7 +106,8 @@ class RulesAnimator:
         face[:, _BROWS_UP] += BROW_BEAT * accents[:, None]
         if lips.talking.any():
             speak(face, lips, (0.8 + 0.35 * level) * (1.0 + 0.15 * affect.arousal))
-        self._blink(face, times, affect, eyes.blinks)
+        ends = blinks.at_phrase_ends(self.seed, window.phones, window.start)
+        self._blink(face, times, affect, np.concatenate([eyes.blinks, ends]))
         np.clip(face, 0.0, 1.0, out=face)
         head = rows[:, _HEAD]
         head += posture.roam(waves[len(WAVER_HZ) :], times, affect, window.attention)
@@ -112,12 +120,12 @@ class RulesAnimator:
         return rows
 
     def _blink(
-        self, face: NDArray[np.float64], times: NDArray[np.float64], affect: Affect, jumps: NDArray[np.float64]
+        self, face: NDArray[np.float64], times: NDArray[np.float64], affect: Affect, more: NDArray[np.float64]
     ) -> None:
         starts, depths = blinks.spontaneous(self.seed, times, affect.arousal)
-        if not len(starts) + len(jumps):
+        if not len(starts) + len(more):
             return
-        starts, depths = np.concatenate([starts, jumps]), np.concatenate([depths, np.ones(len(jumps))])
+        starts, depths = np.concatenate([starts, more]), np.concatenate([depths, np.ones(len(more))])
         shut = blinks.lids(starts, depths, times)[:, None]
         face[:, _BLINK] += (1.0 - face[:, _BLINK]) * shut
         face[:, _WIDE] *= 1.0 - shut
@@ -162,6 +170,11 @@ def _lips(window: Window, relative: NDArray[np.float64]) -> tuple[Lips, NDArray[
         heights = np.tile(guess(blocks, window.audio.rate), (2, 1))
         lips = Lips(heights, lips.closed, lips.bitten, level)
     return lips, level
+
+
+def _beginning(window: Window, at: float) -> bool:
+    """Whether the companion has just begun to speak, or is about to."""
+    return bool(window.phones) and window.phones[0].start > at - AWAY_SEC
 
 
 def _relative(shown: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -39,7 +39,7 @@ _SPREAD = np.stack([face({SHAPES[name]: 1.0}) for name in LIPS])  # 8 x 52
 _SCALED = np.array([name not in {"pucker", "funnel", "tongue"} for name in LIPS])
 _SHAPES = len(BLENDSHAPES)
 # What opens the lips, and so must be gone when they meet. Rounding stays, as in "boo".
-_PARTING = columns("mouthUpperUp", "mouthLowerDown", "mouthFunnel", "mouthShrugUpper")
+_PARTING = columns("mouthUpperUp", "mouthLowerDown", "mouthFunnel", "mouthShrugUpper", "tongueOut")
 _LOWER_PARTING = columns("mouthLowerDown", "mouthFunnel", "mouthPress", "mouthShrugLower")
 _SMILE, _STRETCH, _PUCKER = columns("mouthSmile"), columns("mouthStretch"), INDEX["mouthPucker"]
 _JAW, _CLOSE = INDEX["jawOpen"], INDEX["mouthClose"]
@@ -71,16 +71,18 @@ def seal(rows: NDArray[np.float64], closed: NDArray[np.float64], bitten: NDArray
     """Make the contacts of speech true, in place: nothing else in the face may part lips that have to meet.
 
     ARKit's `mouthClose` closes the lips over an open jaw, so they touch where it equals `jawOpen`; it is never more.
+    Doing it twice changes nothing, so that targets and what is shown may both be sealed.
     """
     if not (closed.any() or bitten.any()):
         rows[:, _CLOSE] = np.minimum(rows[:, _CLOSE], rows[:, _JAW])
         return
-    rows[:, _JAW] += closed * np.minimum(JAW_IN_CONTACT - rows[:, _JAW], 0.0) * 0.7
-    rows[:, _JAW] += bitten * np.minimum(JAW_IN_BITE - rows[:, _JAW], 0.0)
-    rows[:, _CLOSE] = np.minimum(np.maximum(rows[:, _CLOSE], closed * rows[:, _JAW]), rows[:, _JAW])
-    rows[:, _CLOSE] *= 1.0 - bitten
-    rows[:, _PARTING] *= 1.0 - closed[:, None]
-    rows[:, _PRESS] = np.maximum(rows[:, _PRESS], PRESS * closed[:, None])
-    rows[:, _LOWER_PARTING] *= 1.0 - bitten[:, None]
+    jaw = rows[:, _JAW] = np.minimum(
+        rows[:, _JAW], np.minimum(1.0 - closed * (1.0 - JAW_IN_CONTACT), 1.0 - bitten * (1.0 - JAW_IN_BITE))
+    )
+    rows[:, _CLOSE] = np.minimum(np.minimum(np.maximum(rows[:, _CLOSE], closed * jaw), jaw), 1.0 - bitten)
+    apart, free = (1.0 - closed)[:, None], (1.0 - bitten)[:, None]
+    rows[:, _PARTING] = np.minimum(rows[:, _PARTING], apart)
+    rows[:, _PRESS] = np.maximum(rows[:, _PRESS], PRESS * (1.0 - apart))
+    rows[:, _LOWER_PARTING] = np.minimum(rows[:, _LOWER_PARTING], free)
     rows[:, _ROLL_LOWER] = np.maximum(rows[:, _ROLL_LOWER], BITE_ROLL * bitten)
-    rows[:, _UPPER] = np.maximum(rows[:, _UPPER], BITE_UPPER * bitten[:, None])
+    rows[:, _UPPER] = np.maximum(rows[:, _UPPER], BITE_UPPER * (1.0 - free))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from avatar.noise import smooth
+from avatar.noise import Noise, smooth
+from avatar.visemes import silent
+from companion.types import Span
 
 # Lids close faster than they open and stay shut for a moment (VanderWerf et al., "Eyelid movements: behavioral
 # studies of blinking in humans", 2003). Shut for one frame at 25 fps, so that no blink is missed.
@@ -25,6 +28,13 @@ DOUBLE_SHARE = 0.08
 DOUBLE_AFTER_SEC = 0.32
 HALF_SHARE = 0.12
 HALF_DEPTH = 0.55
+
+# Speakers blink where they pause (Nakano and Kitazawa, "Eyeblink entrainment at breakpoints of speech", 2010).
+PHRASE_GAP_SEC = 0.15
+PHRASE_DELAY_SEC = 0.05
+PHRASE_LUCK = Noise(200, (0.7,))
+PHRASE_LEAST = -0.1
+"""The random wave must be above this at the end of a phrase: somewhat more than every other one has a blink."""
 
 
 def lids(starts: NDArray[np.float64], depths: NDArray[np.float64], times: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -47,6 +57,21 @@ def spontaneous(
     share = CALM_SHARE + (1.0 - CALM_SHARE) * (0.5 + 0.5 * arousal)
     kept = (starts > first - 1.0) & (starts < last) & (luck < share)
     return starts[kept], depths[kept]
+
+
+def at_phrase_ends(seed: int, phones: tuple[Span, ...], start: float) -> NDArray[np.float64]:
+    """Starts of the blinks in the pauses of speech; `phones` count from `start`. The last phone given ends no phrase,
+    for more may follow."""
+    voiced = [phone for phone in phones if not silent(phone.text)]
+    ends = [
+        one.end + start + PHRASE_DELAY_SEC
+        for one, two in itertools.pairwise(voiced)
+        if two.start - one.end >= PHRASE_GAP_SEC
+    ]
+    if not ends:
+        return np.zeros(0)
+    times = np.array(ends)
+    return np.asarray(times[PHRASE_LUCK.waves(seed, times)[0] > PHRASE_LEAST])
 
 
 @lru_cache(maxsize=1024)

@@ -18,12 +18,20 @@ ANTICIPATION = 1.25
 """Claims reach this much further back than forward: lips prepare earlier than they let go."""
 CONTACT_SEC = 0.045
 """Least time of a lip contact; just above one frame, so that every contact is seen."""
-RAMP_SEC = 0.065
+RAMP_SEC = 0.052
 """Time in which the lips come together and part again."""
 
+PAUSE_SEC = 0.05
+"""A gap of twice this and more between sounds is a pause, in which the mouth comes to rest."""
+BREAK_SEC = 0.4
+"""Length of the rest before the first and after the last sound."""
+
 _NAMES = tuple(VISEMES)
+_REST = _NAMES.index("rest")
 _TARGETS = np.array([[v.target.get(lip, 0.0) for lip in LIPS] for v in VISEMES.values()])
 _FORCES = np.array([[v.force.get(lip, 1.0 if lip in v.target else v.others) for lip in LIPS] for v in VISEMES.values()])
+# No other sound lets the tongue stay out.
+_FORCES[:, LIPS.index("tongue")] = [v.force.get("tongue", 1.0) for v in VISEMES.values()]
 _SPREADS = np.array([v.spread_sec for v in VISEMES.values()])
 _CONTACTS = np.array([{"": 0, "lips": 1, "teeth": 2}[v.contact] for v in VISEMES.values()])
 
@@ -57,9 +65,9 @@ def coarticulate(phones: tuple[Span, ...], times: NDArray[np.float64]) -> Lips:
     fall = np.exp(-beyond / reach)  # T x S
     forces = _FORCES[which]  # S x L
     heights = (fall @ (forces * _TARGETS[which])) / (fall @ forces + REST_FORCE)
-    voiced = fall * (which != _NAMES.index("rest"))
+    voiced = fall * (which != _REST)
     claim = voiced.max(axis=1)
-    hold = np.maximum(halves, CONTACT_SEC / 2)
+    hold = np.maximum(halves - 0.01, CONTACT_SEC / 2)  # lips meet 10 ms into the sound
     contact = smooth(1.0 + (hold - np.abs(offsets)) / RAMP_SEC)  # T x S
     closed = np.max(contact * (_CONTACTS[which] == 1), axis=1)
     bitten = np.max(contact * (_CONTACTS[which] == 2), axis=1)
@@ -67,19 +75,31 @@ def coarticulate(phones: tuple[Span, ...], times: NDArray[np.float64]) -> Lips:
 
 
 def _parts(phones: tuple[Span, ...]) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
-    """Viseme number, start and end of every part of every phone. Raises `ValueError` for times out of order."""
+    """Viseme number, start and end of every part of every phone and of the rests between and about them.
+
+    Raises `ValueError` for times out of order.
+    """
     which: list[int] = []
     starts: list[float] = []
     ends: list[float] = []
+    at = phones[0].start - BREAK_SEC if phones else 0.0
     for phone in phones:
         if not phone.start <= phone.end < float("inf"):
             raise ValueError(f"phone {phone.text!r} must end after it starts, got {phone.start} to {phone.end}")
+        if phone.start - at >= 2 * PAUSE_SEC:
+            which.append(_REST)
+            starts.append(at + PAUSE_SEC / 2)
+            ends.append(phone.start - PAUSE_SEC)
         at, length = phone.start, phone.end - phone.start
         for number, share in _numbered(phone.text):
             which.append(number)
             starts.append(at)
             at += share * length
             ends.append(at)
+    if phones:
+        which.append(_REST)
+        starts.append(at + PAUSE_SEC)
+        ends.append(at + BREAK_SEC)
     return np.array(which, dtype=np.intp), np.array(starts), np.array(ends)
 
 

@@ -37,7 +37,7 @@ UNITS: Mapping[str, Mapping[str, float]] = {
 # pan-cultural facial expression of emotion", 1986). Heights are for a calm adult, not for the stage.
 EMOTION_UNITS: Mapping[str, Mapping[str, float]] = {
     "neutral": {},
-    "happy": {"6": 0.70, "12": 0.80, "10": 0.15, "26": 0.06},
+    "happy": {"6": 0.80, "12": 0.90, "10": 0.14, "16": 0.12, "26": 0.10},
     "sad": {"1": 0.80, "4": 0.30, "15": 0.60, "17": 0.35, "43": 0.18},
     "angry": {"4": 0.85, "5": 0.40, "7": 0.55, "23": 0.35, "24": 0.50},
     "fear": {"1": 0.85, "2": 0.50, "4": 0.35, "5": 0.80, "20": 0.50, "26": 0.20},
@@ -54,7 +54,7 @@ AXES: Mapping[str, tuple[Mapping[str, float], Mapping[str, float]]] = {
     "dominance": ({"1": 0.10}, {"4": 0.06}),
 }
 
-LIFT = 0.8
+LIFT = 0.7
 """Exponent on an emotion's probability: faint feelings show a little more than their share, as on real faces."""
 
 # The left of a face shows more (Sackeim, Gur and Saucy, "Emotions are expressed more intensely on the left side of the

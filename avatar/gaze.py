@@ -49,7 +49,7 @@ class Habit:
 HABITS: Mapping[Attention, Habit] = {
     Attention.IDLE: Habit(6.0, 1.3, 0.26, 0.08, 0.12, 0.5),
     Attention.LISTENING: Habit(11.0, 0.7, 0.16, 0.05, 0.10, 0.5),
-    Attention.THINKING: Habit(0.7, 1.8, 0.24, 0.17, 0.06, 0.35),
+    Attention.THINKING: Habit(0.7, 1.8, 0.32, 0.20, 0.03, 0.35),
     Attention.SPEAKING: Habit(5.5, 0.9, 0.20, 0.08, 0.10, 0.5),
 }
 HEAD_SHARE = 0.35

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from avatar.expression import express, units
+from avatar.expression import LIFT, express, units
 from companion.types import EMOTIONS, Affect, Attention
 
 # The answer to each feeling of the user, as action units. Joy and surprise are shared; sadness and fear are met with
@@ -43,10 +43,10 @@ def answer(affect: Affect, user: Affect, attention: Attention, expressiveness: f
 
     The array is shared between calls and read-only. Raises `ValueError` as `express` does.
     """
-    share = np.array(user.distribution) * user.confidence * MIRRORING[attention]
+    share = np.clip(user.distribution, 0.0, 1.0) ** LIFT * user.confidence * MIRRORING[attention]
     share[0] = 0.0
     mirrored = 1.0 - np.prod(1.0 - share[:, None] * _ROWS, axis=0)
-    kept = express(affect, expressiveness) * (1.0 - YIELD * share.sum())
+    kept = express(affect, expressiveness) * (1.0 - YIELD * min(1.0, share.sum()))
     face = 1.0 - (1.0 - kept) * (1.0 - np.minimum(mirrored * expressiveness, 1.0))
     face.flags.writeable = False
     return np.asarray(face)

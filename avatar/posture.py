@@ -55,10 +55,12 @@ BREATH_RAD = 0.008
 # "Head movement during listening turns in conversation", 1985: "yes" nods have 2 to 3 cycles at about 2.5 Hz).
 NOD_SEC = 0.8
 NOD_HZ = 2.5
-NOD_RAD = 0.11
+NOD_RAD = 0.15
 
 # Heads dip and brows rise with stressed syllables (Munhall et al., "Visual prosody and speech intelligibility", 2004).
 BEAT_RAD = 0.045
+LONG = 4.0
+"""Accent of an unmarked vowel for each second that it is longer than 90 ms, up to 190 ms."""
 BEAT_BEFORE_SEC = 0.14
 BEAT_AFTER_SEC = 0.26
 
@@ -99,13 +101,18 @@ def nod(since: NDArray[np.float64]) -> NDArray[np.float64]:
 def beats(phones: tuple[Span, ...], times: NDArray[np.float64]) -> NDArray[np.float64]:
     """The accents of speech at `times`, T in 0..1: they rise to each stressed vowel and fall after it.
 
-    Where no phone is marked as stressed, long vowels count.
+    Voices that mark no stress still accent their long vowels, less.
     """
-    vowels = [(phone, accent(phone.text)) for phone in phones]
-    vowels = [(phone, weight) for phone, weight in vowels if weight is not None]
-    if not any(weight for _, weight in vowels):
-        vowels = [(phone, min(max((phone.end - phone.start - 0.09) / 0.1, 0.0), 1.0)) for phone, _ in vowels]
-    peaks = np.array([(0.7 * phone.start + 0.3 * phone.end, weight) for phone, weight in vowels if weight])
+    peaks = np.array(
+        [
+            (
+                0.7 * phone.start + 0.3 * phone.end,
+                max(weight, LONG * min(max(phone.end - phone.start - 0.09, 0.0), 0.1)),
+            )
+            for phone in phones
+            if (weight := accent(phone.text)) is not None
+        ]
+    )
     if not len(peaks):
         return np.zeros(len(times))
     since = times[:, None] - peaks[:, 0]

@@ -36,15 +36,15 @@ class Viseme:
 # in synthetic visual speech", 1993; groups after Fisher, "Confusions among visually perceived consonants", 1968).
 # Consonants made inside the mouth leave the lips to their neighbours, so `others` is small for them.
 VISEMES: Mapping[str, Viseme] = {
-    "rest": Viseme({}, others=0.8, spread_sec=0.07),
-    "aa": Viseme({"jaw": 0.60, "upper": 0.14, "lower": 0.26}),
-    "ae": Viseme({"jaw": 0.52, "stretch": 0.24, "smile": 0.10, "upper": 0.20, "lower": 0.28}),
-    "ah": Viseme({"jaw": 0.40, "upper": 0.10, "lower": 0.20}),
+    "rest": Viseme({}, others=0.8, spread_sec=0.045),
+    "aa": Viseme({"jaw": 0.68, "upper": 0.16, "lower": 0.30}),
+    "ae": Viseme({"jaw": 0.60, "stretch": 0.26, "smile": 0.10, "upper": 0.22, "lower": 0.32}),
+    "ah": Viseme({"jaw": 0.46, "upper": 0.10, "lower": 0.20}),
     "schwa": Viseme({"jaw": 0.26, "upper": 0.07, "lower": 0.14}, others=0.3),
-    "eh": Viseme({"jaw": 0.36, "stretch": 0.24, "smile": 0.12, "upper": 0.14, "lower": 0.24}),
-    "ih": Viseme({"jaw": 0.24, "stretch": 0.26, "smile": 0.14, "upper": 0.10, "lower": 0.20}, others=0.4),
+    "eh": Viseme({"jaw": 0.42, "stretch": 0.24, "smile": 0.12, "upper": 0.14, "lower": 0.24}),
+    "ih": Viseme({"jaw": 0.28, "stretch": 0.26, "smile": 0.14, "upper": 0.10, "lower": 0.20}, others=0.4),
     "ee": Viseme({"jaw": 0.17, "stretch": 0.36, "smile": 0.24, "upper": 0.12, "lower": 0.22}, others=0.6),
-    "aw": Viseme({"jaw": 0.48, "funnel": 0.36, "pucker": 0.18, "upper": 0.06, "lower": 0.14}, others=0.6),
+    "aw": Viseme({"jaw": 0.54, "funnel": 0.36, "pucker": 0.18, "upper": 0.06, "lower": 0.14}, others=0.6),
     "oh": Viseme({"jaw": 0.32, "funnel": 0.44, "pucker": 0.42}, {"pucker": 0.9, "funnel": 0.9}, 0.6, 0.065),
     "oo": Viseme({"jaw": 0.16, "funnel": 0.32, "pucker": 0.80}, {"pucker": 1.0, "funnel": 0.9}, 0.6, 0.075),
     "uh": Viseme({"jaw": 0.22, "funnel": 0.34, "pucker": 0.45}, {"pucker": 0.7, "funnel": 0.7}, 0.4, 0.055),
@@ -52,9 +52,10 @@ VISEMES: Mapping[str, Viseme] = {
     "er": Viseme({"jaw": 0.26, "funnel": 0.36, "pucker": 0.20, "lower": 0.08}, {"funnel": 0.7}, 0.45),
     "p": Viseme({"jaw": 0.10}, {"jaw": 0.5}, 0.08, 0.04, "lips"),
     "f": Viseme({"jaw": 0.09, "upper": 0.20}, {"jaw": 0.7, "upper": 0.8, "pucker": 0.4}, 0.12, 0.04, "teeth"),
-    "th": Viseme({"jaw": 0.18, "tongue": 0.34, "upper": 0.10, "lower": 0.18}, {"tongue": 2.0, "jaw": 0.6}, 0.2, 0.035),
+    "bh": Viseme({"jaw": 0.08, "lower": 0.04}, {"jaw": 1.0}, 0.4, 0.04),
+    "th": Viseme({"jaw": 0.18, "tongue": 0.34, "upper": 0.10, "lower": 0.18}, {"tongue": 3.0, "jaw": 0.6}, 0.2, 0.03),
     "t": Viseme({"jaw": 0.14, "upper": 0.06, "lower": 0.14}, {"jaw": 0.5, "lower": 0.25}, 0.08, 0.04),
-    "l": Viseme({"jaw": 0.24, "tongue": 0.05, "lower": 0.12}, {"jaw": 0.5, "lower": 0.2}, 0.08, 0.04),
+    "l": Viseme({"jaw": 0.24, "lower": 0.12}, {"jaw": 0.5, "lower": 0.2}, 0.08, 0.04),
     "s": Viseme({"jaw": 0.06, "stretch": 0.18, "upper": 0.12, "lower": 0.24}, {"jaw": 1.0, "lower": 0.6}, 0.22, 0.042),
     "sh": Viseme(
         {"jaw": 0.09, "funnel": 0.55, "pucker": 0.26, "upper": 0.14, "lower": 0.16},
@@ -73,7 +74,7 @@ PHONES: Mapping[str, str] = {
     **dict.fromkeys("əɘɤ", "schwa"), **dict.fromkeys("eɛœ", "eh"), **dict.fromkeys("ɪɨᵻɯ", "ih"), "i": "ee",
     **dict.fromkeys("ɔɒ", "aw"), "o": "oh", **dict.fromkeys("uʉ", "oo"), **dict.fromkeys("ʊɵᵿ", "uh"),
     **dict.fromkeys("yʏø", "ue"), **dict.fromkeys("ɚɝɜ", "er"),
-    **dict.fromkeys("pbmɓʙ", "p"), **dict.fromkeys("fvɱʋ", "f"), **dict.fromkeys("ɸβ", "f"),
+    **dict.fromkeys("pbmɓʙ", "p"), **dict.fromkeys("fvɱʋ", "f"), **dict.fromkeys("ɸβ", "bh"),
     **dict.fromkeys("θð", "th"), **dict.fromkeys("tdnɾrʈɖɳɗ", "t"), **dict.fromkeys("lɫɭʎɬ", "l"),
     **dict.fromkeys("szɕʑ", "s"), **dict.fromkeys("ʃʒʂʐ", "sh"), **dict.fromkeys("tʃ dʒ tɕ dʑ".split(), "sh"),
     **dict.fromkeys(("ts", "dz"), "s"), **dict.fromkeys("kɡgŋxɣqɢɴχʁcɟɲçʝʔ", "k"),
@@ -102,6 +103,11 @@ def visemes(phone: str) -> tuple[tuple[str, float], ...]:
     if len(names) == 2 and all(c in VOWELS for c in letters):
         return ((names[0], 0.6), (names[1], 0.4))
     return tuple((name, 1.0 / len(names)) for name in names)
+
+
+def silent(phone: str) -> bool:
+    """Whether a phone is a pause."""
+    return all(name == "rest" for name, _ in visemes(phone))
 
 
 @lru_cache(maxsize=1024)

@@ -26,7 +26,7 @@ def names(phone: str) -> list[str]:
     [
         ("p", ["p"]), ("ˈæ", ["ae"]), ("iː", ["ee"]), ("aɪ", ["aa", "ih"]), ("oʊ", ["oh", "uh"]), ("tʃ", ["sh"]),
         ("d͡ʒ", ["sh"]), ("ɚ", ["er"]), ("ɜː", ["er"]), ("ɾ", ["t"]), ("l̩", ["l"]), ("ŋ", ["k"]), ("θ", ["th"]),
-        ("ã", ["aa"]), ("ɲ", ["k"]), ("β", ["f"]), ("_:", ["rest"]), ("", ["rest"]),
+        ("ã", ["aa"]), ("ɲ", ["k"]), ("β", ["bh"]), ("_:", ["rest"]), ("", ["rest"]),
     ],
 )  # fmt: skip
 def test_phones_of_english_and_spanish_have_their_viseme(phone: str, expected: list[str]) -> None:
