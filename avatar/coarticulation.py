@@ -33,7 +33,8 @@ _FORCES = np.array([[v.force.get(lip, 1.0 if lip in v.target else v.others) for 
 # No other sound lets the tongue stay out.
 _FORCES[:, LIPS.index("tongue")] = [v.force.get("tongue", 1.0) for v in VISEMES.values()]
 _SPREADS = np.array([v.spread_sec for v in VISEMES.values()])
-_CONTACTS = np.array([{"": 0, "lips": 1, "teeth": 2}[v.contact] for v in VISEMES.values()])
+_TOUCHING = [np.array([float(v.contact == contact) for v in VISEMES.values()]) for contact in ("lips", "teeth")]
+_PULLS = _FORCES * _TARGETS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,14 +64,11 @@ def coarticulate(phones: tuple[Span, ...], times: NDArray[np.float64]) -> Lips:
     beyond = np.maximum(np.abs(offsets) - halves / 2, 0.0)  # the middle half of a sound is its core
     reach = _SPREADS[which] * np.where(offsets < 0, ANTICIPATION, 1.0)
     fall = np.exp(-beyond / reach)  # T x S
-    forces = _FORCES[which]  # S x L
-    heights = (fall @ (forces * _TARGETS[which])) / (fall @ forces + REST_FORCE)
-    voiced = fall * (which != _REST)
-    claim = voiced.max(axis=1)
+    heights = (fall @ _PULLS[which]) / (fall @ _FORCES[which] + REST_FORCE)
+    claim = (fall * (which != _REST)).max(axis=1)
     hold = np.maximum(halves - 0.01, CONTACT_SEC / 2)  # lips meet 10 ms into the sound
-    contact = smooth(1.0 + (hold - np.abs(offsets)) / RAMP_SEC)  # T x S
-    closed = np.max(contact * (_CONTACTS[which] == 1), axis=1)
-    bitten = np.max(contact * (_CONTACTS[which] == 2), axis=1)
+    nearness = smooth(1.0 + (hold - np.abs(offsets)) / RAMP_SEC)  # T x S
+    closed, bitten = ((nearness * touching[which]).max(axis=1) for touching in _TOUCHING)
     return Lips(heights, closed, bitten, claim / (claim + REST_FORCE) * (1 + REST_FORCE))
 
 

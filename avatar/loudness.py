@@ -48,7 +48,8 @@ def frames_of(audio: AudioChunk, frames: int) -> NDArray[np.float64]:
 def loudness(blocks: NDArray[np.float64]) -> NDArray[np.float64]:
     """The level of each frame in 0..1, from its power in dB."""
     power = np.einsum("fs,fs->f", blocks, blocks) / blocks.shape[1]
-    return np.asarray(np.clip((10 * np.log10(power + 1e-12) - QUIET_DB) / (LOUD_DB - QUIET_DB), 0.0, 1.0))
+    level = (10 * np.log10(power + 1e-12) - QUIET_DB) / (LOUD_DB - QUIET_DB)
+    return np.asarray(np.minimum(np.maximum(level, 0.0), 1.0))
 
 
 def guess(blocks: NDArray[np.float64], rate: int) -> NDArray[np.float64]:
