@@ -96,7 +96,10 @@ class RulesAnimator:
         lips, level = speech
         relative = times - window.start
         waves = _NOISE.waves(self.seed, times)
-        accents = posture.beats(window.phones, relative + LEAD_SEC) * (0.4 + 0.6 * level)
+        if window.phones or window.audio is None:
+            accents = posture.beats(window.phones, relative + LEAD_SEC) * (0.4 + 0.6 * level)
+        else:
+            accents = level**2
         accents *= (1.0 + 0.5 * affect.arousal) * min(1.0, 0.5 + 0.5 * window.expressiveness)
         eyes = gaze.look(self.seed, window.attention, times)
         rows = np.zeros((len(times), len(CHANNELS)))

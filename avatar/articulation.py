@@ -45,7 +45,7 @@ _SMILE, _STRETCH, _PUCKER = columns("mouthSmile"), columns("mouthStretch"), INDE
 _JAW, _CLOSE = INDEX["jawOpen"], INDEX["mouthClose"]
 _PRESS, _ROLL_LOWER, _UPPER = columns("mouthPress"), INDEX["mouthRollLower"], columns("mouthUpperUp")
 
-JAW_IN_CONTACT = 0.14
+JAW_IN_CONTACT = 0.24
 JAW_IN_BITE = 0.13
 PRESS = 0.22
 BITE_ROLL = 0.62

@@ -9,19 +9,23 @@ from numpy.typing import NDArray
 
 from companion.types import FPS, AudioChunk
 
-QUIET_DB = -48.0
-LOUD_DB = -16.0
+QUIET_DB = -46.0
+LOUD_DB = -12.0
 """Frame levels (dB full scale) taken as 0 and 1; speech at a comfortable level peaks near the upper one."""
-BANDS_HZ = (150.0, 900.0, 1100.0, 3200.0, 4000.0, 9000.0)
-"""Three bands: openness of the jaw (first formant), spreading (second formant), hissing."""
-
-# Heights of the articulators (`LIPS`) for a loud sound wholly in each band: open and a little round, wide, toothy.
+OPENING = 1.5
+"""Exponent from level to opening: the mouth opens for the loud middle of a syllable."""
+# A low and a high first formant (close and open vowels), a high second one (front vowels), and hissing.
+BANDS_HZ = ((150.0, 480.0), (520.0, 1150.0), (1700.0, 3200.0), (4000.0, 9000.0))
+# Speech falls off with frequency; these gains make the bands of its typical sounds about equal.
+BAND_GAINS = np.array([0.7, 1.6, 3.0, 4.0])
+# Heights of the articulators (`LIPS`) for a loud sound wholly in each band.
 BAND_HEIGHTS = np.array(
     [
         #  jaw  funnel pucker stretch smile upper lower tongue
-        [0.46, 0.26, 0.12, 0.00, 0.00, 0.08, 0.16, 0.0],
-        [0.34, 0.00, 0.00, 0.28, 0.16, 0.14, 0.26, 0.0],
-        [0.08, 0.06, 0.00, 0.20, 0.00, 0.14, 0.26, 0.0],
+        [0.16, 0.20, 0.24, 0.00, 0.00, 0.02, 0.06, 0.0],
+        [0.72, 0.12, 0.00, 0.04, 0.00, 0.14, 0.30, 0.0],
+        [0.30, 0.00, 0.00, 0.34, 0.20, 0.14, 0.28, 0.0],
+        [0.06, 0.10, 0.00, 0.20, 0.00, 0.14, 0.26, 0.0],
     ]
 )
 
@@ -56,12 +60,10 @@ def guess(blocks: NDArray[np.float64], rate: int) -> NDArray[np.float64]:
     """The mouth of each frame guessed from its spectrum, for voices that tell no phones: frames x 8 (`LIPS`)."""
     hop = blocks.shape[1]
     power = np.abs(np.fft.rfft(blocks * _hann(hop), axis=1)) ** 2
-    low, top, middle, upper, hiss, end = (np.array(BANDS_HZ) * hop / rate).astype(int)
-    bands = np.stack([power[:, a:b].sum(axis=1) for a, b in ((low, top), (middle, upper), (hiss, end))], axis=1)
-    # Speech falls off by about 6 dB an octave above its first formant; equal weight for equal visibility.
-    bands = np.sqrt(bands * (1.0, 4.0, 8.0))
+    edges = (np.array(BANDS_HZ) * hop / rate).astype(int)
+    bands = np.sqrt(np.stack([power[:, low:high].mean(axis=1) for low, high in edges], axis=1)) * BAND_GAINS
     share = bands / (bands.sum(axis=1, keepdims=True) + 1e-9)
-    return np.asarray(loudness(blocks)[:, None] * (share @ BAND_HEIGHTS))
+    return np.asarray(loudness(blocks)[:, None] ** OPENING * (share @ BAND_HEIGHTS))
 
 
 @lru_cache(maxsize=8)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 OCTAVES_HZ = (0.1, 0.2, 0.4, 0.8)
-OCTAVE_SHARES = np.array([8.0, 4.0, 2.0, 1.0]) / 15.0
-"""Rates and weights that add up to 1/f noise: how a body moves that tries to keep still."""
+OCTAVE_SHARES = np.array([6.0, 4.2, 3.0, 2.1]) / 15.3
+"""Rates and weights (falling by the root of two) that add up to 1/f noise: how a body moves that keeps still."""
 
 _GOLDEN, _FIRST, _SECOND = (
     np.uint64(number) for number in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)

@@ -25,7 +25,7 @@ POSTURES_RAD: Mapping[str, tuple[float, float, float]] = {
 }
 _POSTURES = np.array([POSTURES_RAD[name] for name in EMOTIONS])
 
-SWAY_RAD = np.array([0.018, 0.035, 0.022])
+SWAY_RAD = np.array([0.024, 0.045, 0.028])
 # How much of the sway each state shows, and the head's tilt towards one shoulder (interest) and towards the user.
 ENERGY: Mapping[Attention, float] = {
     Attention.IDLE: 1.0,
@@ -64,8 +64,12 @@ LONG = 4.0
 BEAT_BEFORE_SEC = 0.14
 BEAT_AFTER_SEC = 0.26
 
-WAVES_HZ = (*OCTAVES_HZ * 3, TILT_HZ, 0.05)
-"""Rates of the random waves of `roam`: 1/f for each angle, the tilt, and the unevenness of breath."""
+# Talking heads also turn and tilt with the rhythm of speech (Hadar et al., "Kinematics of head movements accompanying
+# speech during conversation", 1983): angles at the rate of phrases and of words.
+TALK_HZ = (0.8, 1.8)
+TALK_RAD = np.array([[0.018, 0.052, 0.034], [0.010, 0.032, 0.020]])
+WAVES_HZ = (*OCTAVES_HZ * 3, *(hertz for hertz in TALK_HZ for _ in range(3)), TILT_HZ, 0.05)
+"""Rates of the random waves of `roam`: 1/f and talk for each angle, the tilt, and the unevenness of breath."""
 
 
 def hold(affect: Affect, attention: Attention, expressiveness: float) -> NDArray[np.float64]:
@@ -84,7 +88,9 @@ def roam(
     """
     energy = ENERGY[attention] * (1.0 + 0.5 * affect.arousal)
     wander = (OCTAVE_SHARES @ waves[:12].reshape(3, 4, -1)).T * (SWAY_RAD * energy)
-    tilt, slow = waves[12:]
+    if attention is Attention.SPEAKING:
+        wander += ((waves[12:15].T * TALK_RAD[0]) + (waves[15:18].T * TALK_RAD[1])) * energy
+    tilt, slow = waves[18:]
     breath = np.sin(2 * np.pi * (BREATH_HZ * times + 0.6 * slow))
     wander[:, 0] += BREATH_RAD * (1.0 + 0.5 * affect.arousal) * breath
     wander[:, 2] += TILT_RAD[attention] * np.tanh(4.0 * tilt)

@@ -25,7 +25,7 @@ def _table(lips: float, expression: float, lids: float, head: float, gaze: float
 
 # Time constants: a mouth stops within 300 ms, a feeling takes about half a second to change (onsets of spontaneous
 # smiles: Schmidt, Cohn and Tian, 2003), a head is heavy, eyes jump.
-_KEEP = np.exp(-FRAME_SEC / _table(lips=0.06, expression=0.20, lids=0.05, head=0.28, gaze=0.03))
+_KEEP = np.exp(-FRAME_SEC / _table(lips=0.045, expression=0.20, lids=0.05, head=0.28, gaze=0.03))
 # Most that may be made up in a frame: it turns the start of the exponential into a ramp. Radians for head and gaze.
 _MOST = _table(lips=0.15, expression=0.07, lids=0.35, head=0.02, gaze=0.25)
 

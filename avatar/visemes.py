@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-# ruff: noqa: RUF001 - IPA letters look like Latin ones, and are meant
 LIPS = ("jaw", "funnel", "pucker", "stretch", "smile", "upper", "lower", "tongue")
 """The articulators that coarticulate; contact of the lips is apart (`Viseme.contact`), for it is always reached."""
 

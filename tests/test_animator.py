@@ -16,7 +16,6 @@ CALM = Affect.of("happy", 0.18)
 JAW, CLOSE = INDEX["jawOpen"], INDEX["mouthClose"]
 HEAD = [INDEX["headPitch"], INDEX["headYaw"], INDEX["headRoll"]]
 BLINK = INDEX["eyeBlinkLeft"]
-# ruff: noqa: RUF001 - IPA letters look like Latin ones, and are meant
 
 
 def spoken(text: str, start: float = 0.3, seconds: float = 0.09) -> tuple[Span, ...]:

@@ -9,7 +9,6 @@ from avatar.coarticulation import coarticulate
 from avatar.visemes import LIPS, VISEMES, accent, visemes
 from companion.types import Span
 
-# ruff: noqa: RUF001 - IPA letters look like Latin ones, and are meant
 VOWELS = ("iː", "ɪ", "ɛ", "æ", "ɑː", "ʌ", "ə", "ɔː", "oʊ", "ʊ", "uː", "ɜː", "aɪ", "ɔɪ")
 
 
