@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import skia
+from numpy.typing import NDArray
 
-from avatar.palette import colour, fill, glow, ramp
+from avatar.canvas import canvas_on
+from avatar.palette import BLACK, Colour, colour, fill, glow, ramp
 
 
-def backdrop(size: int) -> Any:
-    """The room as an opaque skia image of size x size: a window to the left, shelves, a plant and a lamp."""
-    surface = skia.Surface(size, size)
-    canvas = surface.getCanvas()
+def backdrop(size: int) -> NDArray[np.uint8]:
+    """The room (size x size x 4, opaque RGBA): a window to the left, shelves, a plant and a lamp."""
+    pixels = np.zeros((size, size, 4), np.uint8)
+    canvas = canvas_on(pixels)
     canvas.scale(size / 1000, size / 1000)
     canvas.drawPaint(
         ramp((0, 0), (1000, 700), [(0, colour("#d9d3c6"), 1), (0.45, colour("#a9a79d"), 1), (1, colour("#5d6263"), 1)])
@@ -32,13 +32,11 @@ def backdrop(size: int) -> Any:
     )
     canvas.drawRect(skia.Rect.MakeLTRB(0, 760, 1000, 1000), fill(colour("#4e5150"), 0.45, 60))
     # Darker corners keep the eye on the face.
-    canvas.drawPaint(
-        glow(470, 430, 760, [(0, np.zeros(3), 0), (0.55, np.zeros(3), 0.02), (1, np.array([0.05, 0.06, 0.08]), 0.42)])
-    )
-    return surface.makeImageSnapshot()
+    canvas.drawPaint(glow(470, 430, 760, [(0, BLACK, 0), (0.55, BLACK, 0.02), (1, Colour(0.05, 0.06, 0.08), 0.42)]))
+    return pixels
 
 
-def _window(canvas: Any) -> None:
+def _window(canvas: skia.Canvas) -> None:
     canvas.drawRect(skia.Rect.MakeLTRB(-60, 40, 235, 600), fill(colour("#f3f1e6"), 0.95, 26))
     canvas.drawRect(skia.Rect.MakeLTRB(-40, 330, 220, 560), fill(colour("#c3d2bb"), 0.6, 40))
     for x in (78,):
@@ -48,7 +46,7 @@ def _window(canvas: Any) -> None:
     canvas.drawCircle(80, 250, 460, glow(80, 250, 460, [(0, colour("#fffbee"), 0.55), (1, colour("#fffbee"), 0)]))
 
 
-def _shelves(canvas: Any) -> None:
+def _shelves(canvas: skia.Canvas) -> None:
     canvas.drawRect(skia.Rect.MakeLTRB(640, 60, 1040, 720), fill(colour("#6d655b"), 0.55, 30))
     for y in (190, 400, 600):
         canvas.drawRect(skia.Rect.MakeLTRB(640, y, 1040, y + 16), fill(colour("#8b7a66"), 0.9, 9))
@@ -64,7 +62,7 @@ def _shelves(canvas: Any) -> None:
             x += wide + 4
 
 
-def _plant(canvas: Any) -> None:
+def _plant(canvas: skia.Canvas) -> None:
     chance = np.random.default_rng(9)
     for _ in range(46):
         x, y = chance.normal(335, 46), chance.normal(470, 90)

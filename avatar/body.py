@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import skia
 from numpy.typing import NDArray
 
+from avatar.canvas import clear
 from avatar.cast import Character
-from avatar.curve import smooth
-from avatar.palette import colour, fill, mix, ramp, stroke
+from avatar.curve import resample, shifted, smooth
+from avatar.palette import BLACK, WHITE, Colour, colour, fill, mix, ramp, stroke
 from avatar.rig import UNITS, Array, Placed, Rig
 from avatar.warp import Layer
 
-LEFT, TOP, RIGHT, BOTTOM = -520.0, 60.0, 520.0, 620.0
+BOX = LEFT, TOP, RIGHT, BOTTOM = -520.0, 60.0, 520.0, 620.0
 COLUMNS, ROWS = 12, 12
 
 
@@ -31,18 +30,12 @@ class Body:
         rig.add("body", np.column_stack([flat, np.full(len(flat), 20.0)]), None, follow)
         self._layer = Layer(self._paint(size / UNITS), ROWS, COLUMNS)
 
-    def draw(self, canvas: Any, placed: Placed) -> None:
+    def draw(self, canvas: skia.Canvas, placed: Placed) -> None:
         """Draw on a canvas in pixels."""
         self._layer.draw(canvas, placed["body"] * (self._size / UNITS), self._size)
 
     def _paint(self, scale: float) -> NDArray[np.uint8]:
-        width, height = round((RIGHT - LEFT) * scale), round((BOTTOM - TOP) * scale)
-        pixels = np.zeros((height, width, 4), np.uint8)
-        info = skia.ImageInfo.Make(width, height, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)
-        surface = skia.Surface.MakeRasterDirect(info, pixels, width * 4)
-        canvas = surface.getCanvas()
-        canvas.scale(width / (RIGHT - LEFT), height / (BOTTOM - TOP))
-        canvas.translate(-LEFT, -TOP)
+        pixels, canvas = clear(BOX, scale)
         self._neck(canvas)
         if self._character.clothes.kind == "knit":
             self._knit(canvas)
@@ -50,7 +43,7 @@ class Body:
             self._shirt(canvas)
         return pixels
 
-    def _neck(self, canvas: Any) -> None:
+    def _neck(self, canvas: skia.Canvas) -> None:
         skin = self._character.skin
         right = np.array([(98, 60), (96, 180), (98, 250), (112, 300), (170, 335), (240, 370), (240, 460)], float)
         neck = smooth(np.concatenate([right, (right * [-1, 1])[::-1]]), closed=True)
@@ -73,7 +66,7 @@ class Body:
         # The head's shadow falls to the right and down.
         shadow = np.array([(-120, 120), (-105, 205), (-60, 262), (10, 300), (80, 300), (130, 260), (130, 120)])
         canvas.drawPath(smooth(shadow, closed=True), fill(deep, 0.72, 16))
-        canvas.drawPath(smooth(shadow * [0.8, 1] + [10, -24], closed=True), fill(deep * 0.62, 0.55, 22))
+        canvas.drawPath(smooth(shadow * [0.8, 1] + [10, -24], closed=True), fill(deep * 0.55, 0.62, 20))
         for s in (-1, 1):  # the muscles that run to the collarbones' notch, and the bones
             canvas.drawPath(smooth(np.array([(s * 84, 210), (s * 62, 270), (s * 26, 332)])), stroke(deep, 9, 0.20, 6))
             canvas.drawPath(smooth(np.array([(s * 20, 346), (s * 80, 338), (s * 170, 352)])), stroke(deep, 9, 0.24, 5))
@@ -87,7 +80,7 @@ class Body:
         left = [(-x, y) for x, y in reversed(right)]
         return np.concatenate([np.array(left, float), neckline, np.array(right, float)])
 
-    def _cloth(self, canvas: Any, shape: Any) -> None:
+    def _cloth(self, canvas: skia.Canvas, shape: skia.Path) -> None:
         main = colour(self._character.clothes.main)
         dark = main * 0.52
         canvas.drawPath(shape, fill(main * 0.4, 0.4, 9))
@@ -96,11 +89,11 @@ class Body:
             ramp(
                 (-330, 280),
                 (330, 560),
-                [(0, mix(main, np.ones(3), 0.16), 1), (0.4, main, 1), (1, mix(main, dark, 0.8), 1)],
+                [(0, mix(main, WHITE, 0.16), 1), (0.4, main, 1), (1, mix(main, dark, 0.8), 1)],
             ),
         )
 
-    def _knit(self, canvas: Any) -> None:
+    def _knit(self, canvas: skia.Canvas) -> None:
         neckline = np.array([(-118, 296), (-104, 330), (-62, 366), (0, 380), (62, 366), (104, 330), (118, 296)], float)
         shape = smooth(self._shoulders(neckline), closed=True)
         main = colour(self._character.clothes.main)
@@ -120,7 +113,7 @@ class Body:
             canvas.drawPath(path, stroke(main * 0.55, 1.7, 0.20 + 0.06 * chance.random()))
             canvas.save()
             canvas.translate(-0.6, -1.7)
-            canvas.drawPath(path, stroke(mix(main, np.ones(3), 0.4), 1.1, 0.16))
+            canvas.drawPath(path, stroke(mix(main, WHITE, 0.4), 1.1, 0.16))
             canvas.restore()
         for s in (-1, 1):  # the arm's fold and the fall of the cloth
             canvas.drawPath(
@@ -132,29 +125,25 @@ class Body:
         canvas.restore()
         self._collar(canvas, neckline)
 
-    def _collar(self, canvas: Any, neckline: Array) -> None:
+    def _collar(self, canvas: skia.Canvas, neckline: Array) -> None:
         """A ribbed band around the neck, with its shadow on the skin."""
         main = colour(self._character.clothes.main)
-        canvas.drawPath(smooth(neckline - [0, 4]), stroke(np.array([0.12, 0.05, 0.04]), 10, 0.35, 5))
-        canvas.drawPath(smooth(neckline + [0, 8]), stroke(mix(main, np.zeros(3), 0.10), 27))
-        canvas.drawPath(smooth(neckline + [0, 1]), stroke(mix(main, np.ones(3), 0.22), 5, 0.5, 1.8))
-        canvas.drawPath(smooth(neckline + [0, 22]), stroke(main * 0.45, 4, 0.55, 1.8))
-        from avatar.curve import resample
-
+        canvas.drawPath(smooth(shifted(neckline, 0, -4)), stroke(Colour(0.12, 0.05, 0.04), 10, 0.35, 5))
+        canvas.drawPath(smooth(shifted(neckline, 0, 8)), stroke(mix(main, BLACK, 0.10), 27))
+        canvas.drawPath(smooth(shifted(neckline, 0, 1)), stroke(mix(main, WHITE, 0.22), 5, 0.5, 1.8))
+        canvas.drawPath(smooth(shifted(neckline, 0, 22)), stroke(main * 0.45, 4, 0.55, 1.8))
         for x, y in resample(neckline, 70).tolist():
             lean = x * 0.05
             canvas.drawLine(x, y - 3, x + lean * 0.6, y + 19, stroke(main * 0.5, 1.6, 0.34, 0.4))
 
-    def _shirt(self, canvas: Any) -> None:
+    def _shirt(self, canvas: skia.Canvas) -> None:
         clothes = self._character.clothes
         shirt, main = colour(clothes.second), colour(clothes.main)
         opening = np.array([(-128, 292), (-84, 372), (-34, 470), (0, 545), (34, 470), (84, 372), (128, 292)], float)
         body = smooth(self._shoulders(np.array([(-124, 296), (0, 400), (124, 296)], float)), closed=True)
         canvas.drawPath(
             body,
-            ramp(
-                (-200, 300), (200, 560), [(0, mix(shirt, np.ones(3), 0.25), 1), (0.5, shirt, 1), (1, shirt * 0.72, 1)]
-            ),
+            ramp((-200, 300), (200, 560), [(0, mix(shirt, WHITE, 0.25), 1), (0.5, shirt, 1), (1, shirt * 0.72, 1)]),
         )
         skin = self._character.skin
         throat = np.array([(-66, 316), (-40, 366), (0, 418), (40, 366), (66, 316), (0, 300)], float)
@@ -164,19 +153,19 @@ class Body:
         jacket = self._shoulders(opening)
         self._cloth(canvas, smooth(jacket, closed=True))
         canvas.drawPath(smooth(opening), stroke(main * 0.5, 20, 0.5, 5))
-        canvas.drawPath(smooth(opening), stroke(mix(main, np.zeros(3), 0.16), 14))
-        canvas.drawPath(smooth(opening - [1.5, 6]), stroke(mix(main, np.ones(3), 0.35), 2, 0.5, 0.8))
+        canvas.drawPath(smooth(opening), stroke(mix(main, BLACK, 0.16), 14))
+        canvas.drawPath(smooth(shifted(opening, -1.5, -6)), stroke(mix(main, WHITE, 0.35), 2, 0.5, 0.8))
         for s in (-1, 1):
             flap = np.array(
-                [(66, 268), (112, 286), (122, 330), (92, 408), (58, 382), (4, 424), (42, 350), (62, 312)]
+                [(74, 262), (112, 282), (120, 322), (84, 392), (56, 366), (6, 414), (48, 340), (70, 304)]
             ) * [s, 1]
             path = skia.Path()
             path.addPoly([skia.Point(*p) for p in flap.tolist()], True)
-            canvas.drawPath(path, fill(np.array([0.1, 0.07, 0.07]), 0.35, 7))
+            canvas.drawPath(path, fill(Colour(0.1, 0.07, 0.07), 0.35, 7))
             paint = ramp(
                 (-120 if s < 0 else 20, 290),
                 (0 if s < 0 else 130, 430),
-                [(0, mix(shirt, np.ones(3), 0.35 if s < 0 else 0.1), 1), (1, shirt * (0.93 if s < 0 else 0.76), 1)],
+                [(0, mix(shirt, WHITE, 0.35 if s < 0 else 0.1), 1), (1, shirt * (0.93 if s < 0 else 0.76), 1)],
             )
             paint.setPathEffect(skia.CornerPathEffect.Make(9))
             canvas.drawPath(path, paint)

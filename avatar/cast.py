@@ -68,11 +68,14 @@ class Brows(Part):
 
 
 class Lock(Part):
-    """A lock of hair: strands spread between two guide curves, root first; `mirror` makes the other side too."""
+    """A lock of hair: strands spread over two or more guide curves, root first; `mirror` makes the other side too."""
 
-    first: list[tuple[float, float]]
-    second: list[tuple[float, float]]
+    guides: list[list[tuple[float, float]]] = Field(min_length=2)
     strands: int = 120
+    clumps: int = 1
+    taper: float = 0.4
+    ragged: float = 1.0
+    soft: float = 1.2
     wave: float = 0.0
     behind: bool = False
     mirror: bool = False

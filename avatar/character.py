@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import numpy as np
-import skia
+from numpy.typing import NDArray
 
 from avatar import cast
 from avatar.backdrop import backdrop
 from avatar.body import Body
-from avatar.brows import Brows
+from avatar.canvas import canvas_on
 from avatar.eyes import Eyes
-from avatar.folds import Folds
 from avatar.glasses import Glasses
 from avatar.hair import Hair
 from avatar.head import Head
@@ -70,33 +68,28 @@ class Figure:
         self._body = Body(character, self._rig, size)
         self._hair = Hair(character, self._rig, size)
         self._head = Head(character, self._rig, size)
-        self._folds = Folds(character, self._rig)
         self._eyes = Eyes(character, self._rig, size)
-        self._brows = Brows(character, self._rig)
         self._mouth = Mouth(character, self._rig)
         self._glasses = Glasses(character.glasses, self._rig) if character.glasses else None
         self._rig.freeze()
         self._pixels = np.zeros((size, size, 4), np.uint8)
-        info = skia.ImageInfo.Make(size, size, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)
-        self._surface = skia.Surface.MakeRasterDirect(info, self._pixels, size * 4)
+        self._canvas = canvas_on(self._pixels)
 
-    def draw(self, row: Any) -> Picture:
+    def draw(self, row: NDArray[np.float32]) -> Picture:
         """The picture of one frame of channels."""
-        import cv2  # noqa: PLC0415 (a quarter of a second to import)
+        import cv2
 
         pose = Pose(row)
         placed = self._rig.place(pose)
-        canvas = self._surface.getCanvas()
-        canvas.drawImage(self._backdrop, 0, 0)
+        canvas = self._canvas
+        np.copyto(self._pixels, self._backdrop)
         self._hair.draw_back(canvas, placed)
         self._body.draw(canvas, placed)
-        self._head.draw(canvas, placed)
+        self._head.draw(canvas, placed, pose)
         canvas.save()
         canvas.scale(self._size / UNITS, self._size / UNITS)
-        self._folds.draw(canvas, placed, pose)
         self._eyes.draw(canvas, placed, pose)
         self._mouth.draw(canvas, placed, pose)
-        self._brows.draw(canvas, placed)
         if self._glasses is not None:
             self._glasses.draw(canvas, placed)
         canvas.restore()

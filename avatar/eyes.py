@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import skia
 
 from avatar.cast import Character
-from avatar.curve import between, resample, ribbon, smooth
-from avatar.palette import colour, fill, glow, mix, ramp, stroke
+from avatar.curve import between, resample, ribbon, shifted, smooth
+from avatar.palette import WHITE, Colour, colour, fill, glow, mix, ramp, stroke
 from avatar.rig import Array, Placed, Pose, Rig
 from avatar.skin import on_skin, pushes
 
@@ -48,14 +46,14 @@ class Eyes:
             return on_skin((curve + tilt) * stretch + home, 4)
 
         upper, lower, shut, crease = (shaped(curve) for curve in (_UPPER, _LOWER, _SHUT, _CREASE))
-        inward = np.array([sign, 0.0, 0.0])
+        inner = arch * np.array([0, 1.5, 1.2, 0.4, -0.4, -0.8, 0])[:, None]
         common = dict(pushes(lower))
         common.pop(f"eyeBlink{side}", None)
         common.pop(f"eyeSquint{side}", None)
         brow = f"browDown{side}"
         rig.add(f"upper{side}", upper, {
             f"eyeBlink{side}": shut - upper, f"eyeWide{side}": -7.5 * arch, f"eyeSquint{side}": 3.5 * arch,
-            f"gazeDown{side}": 11 * arch, f"gazeUp{side}": -4.5 * arch, brow: 3.6 * arch, "gazeAside": 0.0 * inward,
+            f"gazeDown{side}": 11 * arch, f"gazeUp{side}": -4.5 * arch, brow: 3.6 * arch, "browInnerUp": -3.0 * inner,
             f"cheekSquint{side}": 1.2 * arch, f"noseSneer{side}": 1.6 * arch,
         })  # fmt: skip
         rig.add(f"lower{side}", lower, {
@@ -73,14 +71,13 @@ class Eyes:
         ball = on_skin(home[None, :], 4) - np.array([0.0, 0.0, TURN])
         rig.add(f"ball{side}", np.concatenate([ball, ball + [[1, 0, 0]], ball + [[0, 1, 0]], ball + [[0, 0, 1]]]))
 
-    def draw(self, canvas: Any, placed: Placed, pose: Pose) -> None:
+    def draw(self, canvas: skia.Canvas, placed: Placed, pose: Pose) -> None:
         """Draw both eyes on a canvas in units."""
         for side, sign in (("Left", 1.0), ("Right", -1.0)):
             upper, lower = placed[f"upper{side}"], placed[f"lower{side}"]
             # A lid never passes the other.
             upper = np.column_stack([upper[:, 0], np.minimum(upper[:, 1], lower[:, 1] + 0.3)])
             gap = float((lower[2:5, 1] - upper[2:5, 1]).mean())
-            self._lid_tint(canvas, placed[f"crease{side}"], upper)
             if gap > 1.0:
                 self._ball(canvas, (upper, lower), self._look(placed, pose, side))
             self._edges(canvas, (upper, lower), sign, gap)
@@ -95,20 +92,13 @@ class Eyes:
         at = ball[0] + (ball[1:] - ball[0]).T @ along
         return float(at[0]), float(at[1])
 
-    def _lid_tint(self, canvas: Any, crease: Array, upper: Array) -> None:
-        """The upper lid is a little darker and rosier than the skin around it."""
-        eyes, skin = self._character.eyes, self._character.skin
-        tone = colour(eyes.shadow) if eyes.shadow else mix(colour(skin.shade), colour(skin.blush), 0.4)
-        canvas.drawPath(between(crease[1:-1] + [0, 3], upper[1:-1]), fill(tone, 0.34, 3.5))
-
-    def _ball(self, canvas: Any, lids: tuple[Array, Array], at: tuple[float, float]) -> None:
+    def _ball(self, canvas: skia.Canvas, lids: tuple[Array, Array], at: tuple[float, float]) -> None:
         upper, lower = lids
         x, y = at
         canvas.save()
         canvas.clipPath(between(upper, lower), skia.ClipOp.kIntersect, True)
         left, right = sorted((float(upper[0, 0]), float(upper[-1, 0])))
-        middle = (left + right) / 2
-        white, corner = np.array([0.95, 0.925, 0.90]), np.array([0.74, 0.58, 0.54])
+        white, corner = Colour(0.95, 0.925, 0.90), Colour(0.74, 0.58, 0.54)
         canvas.drawPaint(
             ramp(
                 (left, 0),
@@ -119,64 +109,66 @@ class Eyes:
         inner = upper[0]
         canvas.drawOval(
             skia.Rect.MakeLTRB(inner[0] - 8, inner[1] - 6, inner[0] + 8, inner[1] + 6),
-            fill(np.array([0.80, 0.48, 0.45]), 0.75, 1.6),
+            fill(Colour(0.80, 0.48, 0.45), 0.75, 1.6),
         )
         radius = IRIS * self._character.face.eye_height**0.5
         box = skia.Rect.MakeLTRB(x - radius, y - radius, x + radius, y + radius)
         canvas.drawImageRect(self._iris, box, skia.SamplingOptions(skia.FilterMode.kLinear, skia.MipmapMode.kLinear))
         # The upper lid and its lashes shade the ball.
-        shade = np.array([0.16, 0.08, 0.09])
-        canvas.drawPath(smooth(upper + [0, 2.5]), stroke(shade, 11, 0.50, 3.6))
-        canvas.drawPath(smooth(lower), stroke(shade, 4, 0.20, 2))
+        shade = Colour(0.16, 0.08, 0.09)
+        # Several thin veils are cheaper than one soft one.
+        lid = smooth(shifted(upper, 0, 1.0))
+        for width, alpha in ((19, 0.10), (14.5, 0.12), (10.5, 0.14), (6.5, 0.16), (3, 0.18)):
+            canvas.drawPath(lid, stroke(shade, width, alpha))
+        rim = smooth(lower)
+        canvas.drawPath(rim, stroke(shade, 8, 0.07))
+        canvas.drawPath(rim, stroke(shade, 4.5, 0.10))
         self._catch_light(canvas, x, y, radius)
-        canvas.drawPath(smooth(lower[1:-1] - [0, 1.0]), stroke(np.array([0.96, 0.80, 0.77]), 1.6, 0.55))
-        del middle
+        canvas.drawPath(smooth(shifted(lower[1:-1], 0, -1.0)), stroke(Colour(0.96, 0.80, 0.77), 1.6, 0.55))
         canvas.restore()
 
     @staticmethod
-    def _catch_light(canvas: Any, x: float, y: float, radius: float) -> None:
+    def _catch_light(canvas: skia.Canvas, x: float, y: float, radius: float) -> None:
         """The window in the cornea, and the pale wall opposite."""
         canvas.drawOval(
             skia.Rect.MakeXYWH(x - 0.52 * radius, y - 0.58 * radius, 0.40 * radius, 0.44 * radius),
-            fill(np.ones(3), 0.95, 0.35),
+            fill(WHITE, 0.95, 0.35),
         )
-        canvas.drawCircle(
-            x + 0.36 * radius, y + 0.42 * radius, 0.15 * radius, fill(np.array([0.9, 0.95, 1.0]), 0.42, 0.6)
-        )
+        canvas.drawCircle(x + 0.36 * radius, y + 0.42 * radius, 0.15 * radius, fill(Colour(0.9, 0.95, 1.0), 0.42, 0.6))
 
-    def _edges(self, canvas: Any, lids: tuple[Array, Array], sign: float, gap: float) -> None:
+    def _edges(self, canvas: skia.Canvas, lids: tuple[Array, Array], sign: float, gap: float) -> None:
         """Lash lines. When the eye shuts the lashes point down."""
         upper, lower = lids
         eyes = self._character.eyes
-        ink = mix(colour(self._character.hair.dark) * 0.45, np.array([0.07, 0.04, 0.04]), 0.6)
+        ink = mix(colour(self._character.hair.dark) * 0.45, Colour(0.07, 0.04, 0.04), 0.6)
         tail = np.array([[sign * 4.5, -1.2 if gap > 8 else 1.5]]) * min(1.0, eyes.lashes)
         line = np.concatenate([upper, upper[-1:] + tail])
         widths = np.array([1.0, 2.2, 3.4, 4.2, 4.8, 4.6, 3.4, 0.4]) * (0.62 + 0.38 * eyes.lashes)
-        canvas.drawPath(ribbon(line - [0, 0.8], widths), fill(ink, 0.94, 0.35))
+        canvas.drawPath(ribbon(shifted(line, 0, -0.8), widths), fill(ink, 0.94))
         self._lashes(canvas, upper, sign, gap)
-        canvas.drawPath(ribbon(lower + [0, 0.6], np.array([0.3, 0.6, 0.9, 1.2, 1.6, 1.7, 0.6])), fill(ink, 0.42, 0.5))
+        canvas.drawPath(ribbon(shifted(lower, 0, 0.6), np.array([0.3, 0.6, 0.9, 1.2, 1.6, 1.7, 0.6])), fill(ink, 0.42))
 
-    def _lashes(self, canvas: Any, upper: Array, sign: float, gap: float) -> None:
+    def _lashes(self, canvas: skia.Canvas, upper: Array, sign: float, gap: float) -> None:
         eyes = self._character.eyes
         if eyes.lashes <= 0.3:
             return
-        ink = mix(colour(self._character.hair.dark) * 0.45, np.array([0.07, 0.04, 0.04]), 0.6)
-        roots = resample(upper, 22)[12:]
+        ink = mix(colour(self._character.hair.dark) * 0.45, Colour(0.07, 0.04, 0.04), 0.6)
+        roots = resample(upper, 22)[13:21]
         up = np.clip((gap - 5) / 18, -0.75, 1.0)
         path = skia.Path()
         for k, (x, y) in enumerate(roots.tolist()):
-            out = (0.75 + 0.6 * k / 9) * sign
-            length = (2.5 + 5.2 * k / 9) * eyes.lashes
+            out = (0.75 + 0.6 * k / 7) * sign
+            length = (2.5 + 5.2 * k / 7) * eyes.lashes
             path.moveTo(x, y)
-            path.quadTo(x + 0.25 * out * length, y - 0.75 * up * length, x + out * length, y - 0.95 * up * length)
-        canvas.drawPath(path, stroke(ink, 1.3, 0.8))
+            path.quadTo(x + 0.6 * out * length, y - 0.25 * up * length, x + out * length, y - 0.8 * up * length)
+        canvas.drawPath(path, stroke(ink, 1.5, 0.7))
 
-    def _crease(self, canvas: Any, crease: Array, blink: float) -> None:
-        deep = mix(colour(self._character.skin.deep), np.array([0.2, 0.06, 0.05]), 0.35)
+    def _crease(self, canvas: skia.Canvas, crease: Array, blink: float) -> None:
+        deep = mix(colour(self._character.skin.deep), Colour(0.2, 0.06, 0.05), 0.35)
         widths = np.array([0.4, 1.4, 2.0, 2.2, 2.2, 1.8, 0.4])
         canvas.drawPath(ribbon(crease, widths), fill(deep, 0.62 * (1 - 0.55 * blink), 0.7))
 
-    def _paint_iris(self, pixels: int) -> Any:
+    def _paint_iris(self, pixels: int) -> skia.Image:
         """The iris with its fibres, ring and pupil, larger than shown so that it stays crisp."""
         eyes = self._character.eyes
         surface = skia.Surface(pixels, pixels)
@@ -206,12 +198,10 @@ class Eyes:
         for angle in np.linspace(0, 2 * np.pi, 90, endpoint=False) + chance.normal(0, 0.03, 90):
             start, end = 0.36 + 0.08 * chance.random(), 0.62 + 0.26 * chance.random()
             bright = chance.random() < 0.55
-            tone = mix(inner, np.ones(3), 0.35) if bright else ring
+            tone = mix(inner, WHITE, 0.35) if bright else ring
             c, s = np.cos(angle), np.sin(angle)
             canvas.drawLine(start * c, start * s, end * c, end * s, stroke(tone, 0.024, 0.36))
         # Light passes through the cornea and gathers opposite the window.
-        canvas.drawCircle(
-            0.14, 0.44, 0.5, glow(0.14, 0.44, 0.52, [(0, mix(inner, np.ones(3), 0.5), 0.55), (1, inner, 0)])
-        )
-        canvas.drawCircle(0, 0, 0.40, fill(np.array([0.03, 0.02, 0.025]), 1, 0.02))
+        canvas.drawCircle(0.14, 0.44, 0.5, glow(0.14, 0.44, 0.52, [(0, mix(inner, WHITE, 0.5), 0.55), (1, inner, 0)]))
+        canvas.drawCircle(0, 0, 0.40, fill(Colour(0.03, 0.02, 0.025), 1, 0.02))
         return surface.makeImageSnapshot()

@@ -1,91 +1,189 @@
-"""`Folds`: creases of the skin that come and go with expressions, and the blush of a smile."""
+"""`Folds`: creases, swells and blushes of the skin that come and go with expressions."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
+import skia
+from numpy.typing import NDArray
 
 from avatar.cast import Character
 from avatar.curve import resample, ribbon
-from avatar.head import blush
-from avatar.palette import colour, fill, mix
-from avatar.rig import Array, Placed, Pose, Rig
-from avatar.skin import on_skin, pushes
+from avatar.palette import Colour, colour, fill, mix
+from avatar.rig import Pose
 
-# For the avatar's left; mirrored. Each fold: its line, its greatest width and softness.
-_LINES: dict[str, tuple[list[tuple[float, float]], float, float]] = {
-    "nasolabial": ([(41, 92), (54, 108), (66, 130), (77, 152), (84, 172)], 9.0, 3.4),
-    "marionette": ([(70, 172), (75, 184), (74, 200)], 5.0, 2.6),
-    "dimple": ([(80, 154), (85, 165), (82, 177)], 5.0, 2.2),
-    "crow": ([(126, -10), (138, -14), (150, -20)], 2.4, 0.9),
-    "crowLow": ([(127, 3), (140, 4), (152, 3)], 2.4, 0.9),
-    "bag": ([(44, 20), (58, 29), (80, 33), (104, 28), (120, 16)], 5.0, 2.6),
-    "frown": ([(9, -62), (12, -48), (9, -34)], 5.0, 1.8),
-    "bunny": ([(10, 2), (18, 12), (27, 17)], 4.0, 1.6),
-    "forehead": ([(4, -112), (40, -117), (80, -112), (112, -100)], 4.2, 1.8),
-    "foreheadLow": ([(6, -92), (36, -96), (66, -94), (96, -84)], 4.0, 1.8),
-}
+Points = list[tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A brush mark: the line, its greatest width, softness and opacity; `tone` is deep, light or blush."""
+
+    line: Points
+    width: float
+    soft: float
+    alpha: float
+    tone: str = "deep"
+
+
+# For the avatar's left (x > 0); mirrored for its right. A fold is a dark furrow and the lit edge of flesh beside it.
+_FOLDS: Mapping[str, tuple[Mark, ...]] = {
+    "nasolabial": (
+        Mark([(41, 96), (56, 106), (71, 125), (80, 147), (84, 170)], 10, 4.0, 0.50),
+        Mark([(43, 98), (58, 109), (72, 128), (79, 148), (81, 166)], 3.0, 1.3, 0.34),
+        Mark([(56, 96), (74, 110), (88, 130), (95, 152)], 12, 6.0, 0.30, "light"),
+    ),
+    "marionette": (Mark([(70, 174), (77, 188), (76, 206)], 8, 3.6, 0.42),),
+    "dimple": (
+        Mark([(84, 154), (89, 166), (85, 179)], 6, 2.4, 0.52),
+        Mark([(95, 156), (99, 166), (95, 178)], 7, 3.5, 0.22, "light"),
+    ),
+    "crow": (
+        Mark([(128, -8), (140, -13), (152, -20)], 2.6, 0.9, 0.40),
+        Mark([(130, 3), (143, 3), (156, 1)], 2.6, 0.9, 0.36),
+        Mark([(127, 13), (139, 17), (150, 21)], 2.4, 0.9, 0.28),
+    ),
+    "bag": (
+        Mark([(42, 22), (58, 31), (80, 35), (104, 30), (122, 17)], 5.5, 2.4, 0.44),
+        Mark([(48, 36), (66, 43), (90, 43), (116, 33)], 9, 4.5, 0.24, "light"),
+    ),
+    "frown": (
+        Mark([(11, -68), (13.5, -52), (9, -34)], 4.5, 1.7, 0.52),
+        Mark([(4, -66), (6, -52), (4, -36)], 5, 2.4, 0.24, "light"),
+        Mark([(20, -62), (24, -50)], 7, 4.0, 0.24),
+    ),
+    "bunny": (
+        Mark([(8, 0), (17, 8), (27, 12)], 3.4, 1.4, 0.42),
+        Mark([(9, 11), (19, 19), (30, 23)], 3.4, 1.4, 0.42),
+        Mark([(34, 30), (38, 60), (44, 84)], 8, 4.0, 0.26),
+    ),
+    "forehead": (
+        Mark([(2, -116), (38, -122), (78, -117), (110, -104)], 3.6, 1.5, 0.34),
+        Mark([(2, -96), (38, -102), (74, -98), (102, -87)], 3.6, 1.5, 0.38),
+        Mark([(6, -110), (40, -115), (76, -110)], 7, 3.0, 0.24, "light"),
+        Mark([(6, -90), (40, -95), (70, -91)], 7, 3.0, 0.22, "light"),
+    ),
+    "worry": (
+        Mark([(0, -104), (22, -107), (44, -101)], 4.0, 1.7, 0.38),
+        Mark([(0, -86), (18, -89), (36, -84)], 4.0, 1.7, 0.36),
+        Mark([(14, -70), (12, -58), (15, -46)], 4.0, 1.8, 0.26),
+    ),
+    "apple": (
+        Mark([(76, 66), (98, 60), (122, 64)], 26, 12, 0.55, "light"),
+        Mark([(74, 110), (100, 116), (128, 104)], 16, 10, 0.22),
+    ),
+    "puff": (
+        Mark([(98, 128), (112, 122), (124, 128)], 34, 15, 0.60, "light"),
+        Mark([(66, 150), (74, 190), (104, 212), (132, 190)], 14, 8, 0.42),
+        Mark([(78, 96), (110, 84), (138, 96)], 12, 8, 0.26),
+    ),
+    "blush": (Mark([(86, 88), (110, 82), (134, 86)], 52, 18, 0.55, "blush"),),
+    "chin": (
+        Mark([(14, 222), (16, 224)], 9, 2.6, 0.34), Mark([(28, 230), (30, 232)], 8, 2.6, 0.26),
+        Mark([(8, 238), (10, 240)], 8, 2.6, 0.30), Mark([(2, 208), (20, 207), (42, 214)], 8, 3.0, 0.36),
+    ),
+    "suck": (Mark([(104, 112), (100, 136), (88, 166)], 24, 12, 0.34),),
+}  # fmt: skip
+
+# How strongly each fold shows, from a pose, a side and the character's age (0 young .. 1 old).
+_STRENGTHS: Mapping[str, Callable[[Pose, str, float], float]] = {
+    "nasolabial": lambda p, s, age: 0.22 * age + (0.62 + 0.2 * age) * p[f"mouthSmile{s}"] + 0.6 * p[f"noseSneer{s}"]
+    + 0.4 * p[f"mouthUpperUp{s}"] + 0.25 * p[f"cheekSquint{s}"],
+    "marionette": lambda p, s, age: 0.2 * age + 0.75 * p[f"mouthFrown{s}"] + 0.6 * p[f"mouthStretch{s}"],
+    "dimple": lambda p, s, age: 1.0 * p[f"mouthDimple{s}"] + (0.32 - 0.2 * age) * p[f"mouthSmile{s}"]
+    + 0.4 * p[f"mouthPress{s}"],
+    "crow": lambda p, s, age: 0.25 * age + (0.35 + 0.6 * age) * max(p[f"cheekSquint{s}"], 0.6 * p[f"mouthSmile{s}"]),
+    "bag": lambda p, s, age: 0.3 * age + 0.7 * p[f"cheekSquint{s}"] + 0.6 * p[f"eyeSquint{s}"]
+    + 0.2 * p[f"mouthSmile{s}"],
+    "frown": lambda p, s, age: 0.12 * age + 0.95 * p[f"browDown{s}"],
+    "bunny": lambda p, s, _: 0.9 * p[f"noseSneer{s}"],
+    "forehead": lambda p, s, age: 0.12 * age + (0.6 + 0.35 * age) * p[f"browOuterUp{s}"],
+    "worry": lambda p, s, age: (0.65 + 0.3 * age) * p["browInnerUp"] * (1 - 0.6 * p[f"browOuterUp{s}"]),
+    "apple": lambda p, s, _: 0.8 * p[f"mouthSmile{s}"] + 0.45 * p[f"cheekSquint{s}"],
+    "puff": lambda p, _s, _: p["cheekPuff"],
+    "blush": lambda p, s, _: 0.7 * p[f"mouthSmile{s}"] + 0.4 * p["cheekPuff"] + 0.25 * p[f"cheekSquint{s}"],
+    "chin": lambda p, _s, age: 0.95 * p["mouthShrugLower"] + 0.06 * age,
+    "suck": lambda p, _s, _: 0.8 * p["mouthPucker"] + 0.4 * p["mouthFunnel"] + 0.45 * p["jawOpen"],
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What a fold takes from (or adds to) the colours of one region of the painted head, at full strength."""
+
+    rows: slice
+    columns: slice
+    minus: NDArray[np.uint8]
+    plus: NDArray[np.uint8]
 
 
 class Folds:
-    """The creases of a character; older faces show them at rest."""
+    """The folds of a character as differences to its painted head; older faces show some at rest."""
 
-    def __init__(self, character: Character, rig: Rig) -> None:
+    def __init__(self, character: Character, painting: NDArray[np.uint8], place: skia.Matrix) -> None:
+        """`painting` is the bare head (h x w x 4, premultiplied), `place` the way from units to its pixels."""
         skin = character.skin
-        self._age = character.face.age
-        self._deep = mix(colour(skin.deep), np.array([0.22, 0.05, 0.04]), 0.22)
-        self._light, self._blush = colour(skin.light), colour(skin.blush)
-        for side, sign in (("Left", 1.0), ("Right", -1.0)):
-            for name, (line, _, _) in _LINES.items():
-                points = resample(np.array(line), 7) * [sign, 1]
-                rig.add(f"{name}{side}", on_skin(points, 2), pushes(points))
-            cheek = np.array([[sign * 112, 82.0]])
-            rig.add(f"cheek{side}", on_skin(cheek, 2), pushes(cheek))
-        chin = np.stack(np.meshgrid([-20.0, 0, 20], [224.0, 238]), -1).reshape(-1, 2)
-        rig.add("chin", on_skin(chin, 2), pushes(chin))
-
-    def draw(self, canvas: Any, placed: Placed, pose: Pose) -> None:
-        """Draw what this pose creases, on a canvas in units."""
-        for side in ("Left", "Right"):
-            for name, strength in self._strengths(pose, side).items():
-                self._fold(canvas, name, placed[f"{name}{side}"], strength)
-            warm = 0.75 * pose[f"mouthSmile{side}"] + 0.5 * pose["cheekPuff"] + 0.3 * pose[f"cheekSquint{side}"]
-            if warm > 0.02:
-                blush(canvas, placed[f"cheek{side}"][0], self._blush, min(1.0, warm))
-            self._apple(canvas, placed[f"cheek{side}"][0], max(pose[f"mouthSmile{side}"], pose["cheekPuff"]))
-        if pose["mouthShrugLower"] > 0.05:
-            for x, y in placed["chin"].tolist():
-                canvas.drawCircle(x, y, 5, fill(self._deep, 0.22 * pose["mouthShrugLower"], 2.5))
-
-    def _strengths(self, pose: Pose, side: str) -> dict[str, float]:
-        smile, sneer = pose[f"mouthSmile{side}"], pose[f"noseSneer{side}"]
-        squint, blink = pose[f"cheekSquint{side}"], pose[f"eyeBlink{side}"]
-        lifted = max(pose["browInnerUp"], pose[f"browOuterUp{side}"])
-        down, age = pose[f"browDown{side}"], self._age
-        return {
-            "nasolabial": 0.30 * age + 0.85 * smile + 0.6 * sneer + 0.4 * pose[f"mouthUpperUp{side}"] + 0.3 * squint,
-            "marionette": 0.22 * age + 0.75 * pose[f"mouthFrown{side}"] + 0.5 * pose[f"mouthStretch{side}"],
-            "dimple": 1.0 * pose[f"mouthDimple{side}"] + 0.45 * smile + 0.35 * pose[f"mouthPress{side}"],
-            "crow": 0.25 * age + (0.4 + 0.5 * age) * (0.7 * smile + squint) + 0.3 * blink * age,
-            "crowLow": 0.2 * age + (0.3 + 0.5 * age) * (0.6 * smile + squint),
-            "bag": 0.35 * age + 0.8 * squint + 0.55 * pose[f"eyeSquint{side}"] + 0.35 * smile,
-            "frown": 0.18 * age + 0.95 * down + 0.25 * pose["browInnerUp"],
-            "bunny": 0.9 * sneer,
-            "forehead": 0.16 * age + (0.45 + 0.3 * age) * lifted,
-            "foreheadLow": 0.14 * age + (0.38 + 0.3 * age) * lifted,
+        deep = mix(colour(skin.deep), Colour(0.25, 0.05, 0.04), 0.18)
+        self._tones = {
+            "deep": deep,
+            "light": mix(colour(skin.light), Colour(1, 1, 1), 0.1),
+            "blush": colour(skin.blush),
         }
+        self._age = character.face.age
+        self._painting, self._place = painting, place
+        self._work = painting.copy()
+        self._overlays = {
+            (name, side): self._overlay(marks, sign)
+            for name, marks in _FOLDS.items() for side, sign in (("Left", 1.0), ("Right", -1.0))
+        }  # fmt: skip
 
-    def _fold(self, canvas: Any, name: str, line: Array, strength: float) -> None:
-        if strength < 0.03:
-            return
-        _, width, soft = _LINES[name]
-        strength = min(strength, 1.0)
-        taper = np.sin(np.pi * np.linspace(0.06, 0.97, len(line))) ** 0.8
-        canvas.drawPath(ribbon(line, width * taper * (0.5 + 0.5 * strength)), fill(self._deep, 0.52 * strength, soft))
+    def painted(self, pose: Pose) -> NDArray[np.uint8]:
+        """The head with the folds of this pose (h x w x 4); the same array every time."""
+        import cv2
 
-    def _apple(self, canvas: Any, at: Array, strength: float) -> None:
-        """A raised cheek catches the window's light."""
-        if strength > 0.03:
-            x, y = at.tolist()
-            canvas.drawCircle(x - 8, y - 22, 17, fill(self._light, 0.30 * min(strength, 1.0), 11))
+        np.copyto(self._work, self._painting)
+        for overlay, strength in self._shown(pose):
+            part = self._work[overlay.rows, overlay.columns]
+            part = cv2.addWeighted(part, 1.0, overlay.minus, -strength, 0.0)
+            self._work[overlay.rows, overlay.columns] = cv2.addWeighted(part, 1.0, overlay.plus, strength, 0.0)
+        return self._work
+
+    def _shown(self, pose: Pose) -> Iterator[tuple[Overlay, float]]:
+        for (name, side), overlay in self._overlays.items():
+            strength = min(1.0, _STRENGTHS[name](pose, side, self._age))
+            if strength > 0.02:
+                yield overlay, strength
+
+    def _overlay(self, marks: tuple[Mark, ...], sign: float) -> Overlay:
+        height, width = self._painting.shape[:2]
+        bare = self._painting[..., :3].astype(float)
+        alpha = self._painting[..., 3:] / 255.0
+        changed = bare.copy()
+        for mark in marks:
+            veil = self._mask(mark, sign)[..., None] * alpha
+            changed += (self._tones[mark.tone].array * 255 * alpha - changed) * veil
+        difference = changed - bare
+        rows, columns = np.nonzero(np.abs(difference).max(-1) >= 1)
+        if not len(rows):  # at tiny sizes a thin mark can vanish
+            rows, columns = np.array([0]), np.array([0])
+        box = slice(rows.min(), min(rows.max() + 1, height)), slice(columns.min(), min(columns.max() + 1, width))
+        clear = np.zeros_like(alpha)
+        minus, plus = (
+            np.concatenate([np.clip(part, 0, 255), clear], -1)[box].round().astype(np.uint8)
+            for part in (-difference, difference)
+        )
+        return Overlay(box[0], box[1], minus, plus)
+
+    def _mask(self, mark: Mark, sign: float) -> NDArray[np.float64]:
+        """Where a mark lies on the painting, 0..1."""
+        height, width = self._painting.shape[:2]
+        pixels = np.zeros((height, width), np.uint8)
+        info = skia.ImageInfo.MakeA8(width, height)
+        canvas = skia.Surface.MakeRasterDirect(info, pixels, width).getCanvas()
+        canvas.concat(self._place)
+        line = resample(np.array(mark.line, float) * [sign, 1], 9)
+        taper = np.sin(np.pi * np.linspace(0.06, 0.95, 9)) ** 0.8
+        canvas.drawPath(ribbon(line, mark.width * taper), fill(Colour(0, 0, 0), mark.alpha, mark.soft))
+        return np.asarray(pixels / 255.0)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+import skia
 
 from avatar.cast import Glasses as GlassesPart
-from avatar.curve import smooth
-from avatar.palette import colour, fill, mix, stroke
+from avatar.curve import shifted, smooth
+from avatar.palette import WHITE, Colour, colour, fill, mix, stroke
 from avatar.rig import Placed, Rig
 
 _RIM = np.array([(-0.96, -0.35), (-0.86, -0.86), (-0.3, -1.0), (0.4, -1.0), (0.92, -0.84), (1.0, -0.2), (0.84, 0.55),
@@ -32,17 +31,17 @@ class Glasses:
             "bridge", np.array([(-22.0, 0, AHEAD + 2), (-10, -8, AHEAD + 8), (10, -8, AHEAD + 8), (22, 0, AHEAD + 2)])
         )
 
-    def draw(self, canvas: Any, placed: Placed) -> None:
+    def draw(self, canvas: skia.Canvas, placed: Placed) -> None:
         """Draw on a canvas in units."""
         tone, line = colour(self._glasses.colour), self._glasses.line
-        bright = mix(tone, np.ones(3), 0.45)
+        bright = mix(tone, WHITE, 0.45)
         for side in ("Left", "Right"):
             rim = smooth(placed[f"rim{side}"], closed=True)
-            shadow = smooth(placed[f"rim{side}"] + [4, 9], closed=True)
-            canvas.drawPath(shadow, stroke(np.array([0.2, 0.07, 0.05]), line, 0.26, 3))
-            canvas.drawPath(rim, fill(np.array([0.93, 0.97, 1.0]), 0.05))
+            shadow = smooth(shifted(placed[f"rim{side}"], 4, 9), closed=True)
+            canvas.drawPath(shadow, stroke(Colour(0.2, 0.07, 0.05), line, 0.26, 3))
+            canvas.drawPath(rim, fill(Colour(0.93, 0.97, 1.0), 0.05))
             canvas.drawPath(smooth(placed[f"temple{side}"]), stroke(tone * 0.85, line * 0.95))
             canvas.drawPath(rim, stroke(tone, line))
             canvas.drawPath(smooth(placed[f"rim{side}"][:5] - [0.6, 1.2]), stroke(bright, 1.3, 0.6, 0.5))
         canvas.drawPath(smooth(placed["bridge"]), stroke(tone, line))
-        canvas.drawPath(smooth(placed["bridge"] - [0, 1.4]), stroke(bright, 1.2, 0.6, 0.5))
+        canvas.drawPath(smooth(shifted(placed["bridge"], 0, -1.4)), stroke(bright, 1.2, 0.6, 0.5))

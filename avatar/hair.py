@@ -2,23 +2,66 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import skia
 from numpy.typing import NDArray
 
+from avatar.canvas import clear
 from avatar.cast import Character, Lock
-from avatar.curve import between, resample, smooth
-from avatar.palette import Colour, colour, fill, mix, stroke
+from avatar.curve import resample, smooth
+from avatar.palette import Colour, colour, fill, ink, mix, stroke
 from avatar.relief import KEY
 from avatar.rig import UNITS, Array, Placed, Rig
 from avatar.skin import pushes
 from avatar.warp import Layer
 
-LEFT, TOP, RIGHT, BOTTOM = -330.0, -345.0, 330.0, 420.0
+BOX = LEFT, TOP, RIGHT, BOTTOM = -330.0, -345.0, 330.0, 490.0
 COLUMNS, ROWS = 12, 14
-STRAND_POINTS = 26
+STRAND_POINTS = 40
+FAN = 33
+"""Curves that a lock's guides are filled up to."""
+
+
+class _Clump:
+    """One of a lock's clumps: a share of its width that narrows to a common tip."""
+
+    def __init__(self, fan: Array, lock: Lock, number: int, phase: float) -> None:
+        self.lock = lock
+        self._fan = fan
+        self._centre = (number + 0.5) / lock.clumps
+        self._half = 0.5 / lock.clumps
+        t = np.linspace(0, 1, STRAND_POINTS)[:, None]
+        late = np.clip((t - 0.5) / 0.5, 0, 1)
+        # Apart at the tip, but overlapping above it.
+        self._spread = (1.12 if lock.clumps > 1 else 1.0) * (1 - lock.taper * late**1.7)
+        self._wave = lock.wave * np.sin(2 * np.pi * (1.3 * t + phase)) * np.minimum(1, 1.6 * t)
+        across = np.roll(fan, -1, 0)[:-1] - fan[:-1]
+        middle = across[min(int(self._centre * len(across)), len(across) - 1)]
+        self.across = middle / np.maximum(np.hypot(*middle.T), 1e-6)[:, None]
+
+    def line(self, place: float) -> Array:
+        """The strand at 0..1 across the clump."""
+        across = np.clip(self._centre + self._half * (2 * place - 1) * self._spread[:, 0], -0.04, 1.04) * (FAN - 1)
+        index = np.clip(across.astype(int), 0, FAN - 2)
+        part = (across - index)[:, None]
+        row = np.arange(STRAND_POINTS)
+        line = self._fan[index, row] * (1 - part) + self._fan[index + 1, row] * part
+        return np.asarray(line + self.across * self._wave)
+
+    def facing(self, place: float) -> float:
+        """Where the strand lies on the rounded clump within the rounded lock, -1..1."""
+        whole = 2 * (self._centre + self._half * (2 * place - 1)) - 1
+        return float(0.65 * whole + 0.35 * (2 * place - 1)) if self.lock.clumps > 1 else whole
+
+    def shape(self, reach: int) -> skia.Path:
+        """The outline of what the clump covers."""
+        rows = np.array([self.line(place)[:reach] for place in np.linspace(0.02, 0.98, 7)])
+        return _outline(rows)
+
+
+def _outline(rows: Array) -> skia.Path:
+    """The shape that strands (rows x points x 2, side by side) cover."""
+    return smooth(np.concatenate([rows[0, ::3], rows[1:-1, -1], rows[-1, ::-3], rows[-2:0:-1, 0]]), closed=True)
 
 
 class Hair:
@@ -50,26 +93,20 @@ class Hair:
         lift = {shape: 0.25 * moves[shape] for shape in ("browInnerUp", "browOuterUpLeft", "browOuterUpRight")}
         return lift | {"cheekPuff": 0.5 * moves["cheekPuff"]}
 
-    def draw_back(self, canvas: Any, placed: Placed) -> None:
+    def draw_back(self, canvas: skia.Canvas, placed: Placed) -> None:
         """Draw what lies behind neck and shoulders, on a canvas in pixels."""
         self._draw("hairBack", canvas, placed)
 
-    def draw_front(self, canvas: Any, placed: Placed) -> None:
+    def draw_front(self, canvas: skia.Canvas, placed: Placed) -> None:
         """Draw what lies before the face, on a canvas in pixels."""
         self._draw("hairFront", canvas, placed)
 
-    def _draw(self, name: str, canvas: Any, placed: Placed) -> None:
+    def _draw(self, name: str, canvas: skia.Canvas, placed: Placed) -> None:
         if name in self._layers:
             self._layers[name].draw(canvas, placed[name] * (self._size / UNITS), self._size)
 
     def _paint(self, locks: list[Lock], scale: float, behind: bool) -> NDArray[np.uint8]:
-        width, height = round((RIGHT - LEFT) * scale), round((BOTTOM - TOP) * scale)
-        pixels = np.zeros((height, width, 4), np.uint8)
-        info = skia.ImageInfo.Make(width, height, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)
-        surface = skia.Surface.MakeRasterDirect(info, pixels, width * 4)
-        canvas = surface.getCanvas()
-        canvas.scale(width / (RIGHT - LEFT), height / (BOTTOM - TOP))
-        canvas.translate(-LEFT, -TOP)
+        pixels, canvas = clear(BOX, scale)
         chance = np.random.default_rng(self._character.seed + 11)
         if not behind and self._character.hair.scalp:
             shape = smooth(np.array(self._character.hair.scalp), closed=True)
@@ -79,33 +116,37 @@ class Hair:
                 self._lock(canvas, lock, np.array([sign, 1.0]), chance)
         return pixels
 
-    def _lock(self, canvas: Any, lock: Lock, way: Array, chance: np.random.Generator) -> None:
-        first, second = (resample(np.array(guide) * way, STRAND_POINTS) for guide in (lock.first, lock.second))
+    def _lock(self, canvas: skia.Canvas, lock: Lock, way: Array, chance: np.random.Generator) -> None:
+        guides = np.array([resample(np.array(guide) * way, STRAND_POINTS) for guide in lock.guides])
+        fan = resample(guides.reshape(len(guides), -1), FAN).reshape(FAN, STRAND_POINTS, 2)
         if lock.solid > 0:
-            # The lock's own shadow on what lies beneath, then its body.
-            canvas.drawPath(between(first, second), fill(self._dark * 0.4, 0.40 * lock.solid, 8))
-            canvas.drawPath(between(first, second), fill(mix(self._dark, self._middle, 0.25), lock.solid, 1.5))
-        across = second - first
-        across /= np.maximum(np.hypot(*across.T), 1e-6)[:, None]
-        t = np.linspace(0, 1, STRAND_POINTS)[:, None]
+            # The lock's own shadow on what lies beneath.
+            canvas.drawPath(_outline(fan[::4, : STRAND_POINTS - 4]), fill(self._dark * 0.4, 0.45 * lock.solid, 9))
         phase = chance.uniform(0, 0.7)
-        # Hairs cling together: neighbours share a tone and a way to go.
-        clumps = [(chance.uniform(9, 40), chance.uniform(0, 6.3)) for _ in range(4)]
-        for place in chance.permutation(np.linspace(-0.01, 1.01, lock.strands)):
-            clump = sum(np.sin(rate * place + start) for rate, start in clumps) / 4
-            drift = (chance.normal(0, 1.6) + 7 * clump * t) * t + lock.wave * np.sin(
-                2 * np.pi * (1.3 * t + phase + 0.25 * place)
-            ) * np.minimum(1, 1.6 * t)
-            stop = STRAND_POINTS - int(abs(chance.normal(0, 2.0 + 2.2 * abs(clump))))
-            line = (first + (second - first) * place + across * drift)[: max(stop, 5)]
-            rounding = across[: len(line)] * (2 * place - 1)
-            self._strand(canvas, line, rounding, (clump, lock.tone), chance)
+        for number in chance.permutation(lock.clumps):
+            self._clump(canvas, _Clump(fan, lock, int(number), phase + 0.10 * number), chance)
+
+    def _clump(self, canvas: skia.Canvas, clump: _Clump, chance: np.random.Generator) -> None:
+        """Hairs that cling together: they share a wave, a tone and a tip."""
+        lock = clump.lock
+        reach = STRAND_POINTS - int(chance.integers(0, 5)) if lock.clumps > 1 else STRAND_POINTS
+        if lock.solid > 0:
+            canvas.drawPath(clump.shape(reach), fill(mix(self._dark, self._middle, 0.3), lock.solid, lock.soft))
+        mood = chance.normal(0, 0.07)
+        t = np.linspace(0, 1, STRAND_POINTS)[:, None]
+        for place in chance.permutation(np.linspace(-0.06, 1.06, max(6, lock.strands // lock.clumps))):
+            stray = (chance.normal(0, 1.8) + chance.normal(0, 2.4) * np.sin(2 * np.pi * (t + chance.random()))) * t
+            line = clump.line(float(place)) + clump.across * stray
+            begin = int(abs(chance.normal(0, lock.ragged)))
+            stop = reach - int(abs(chance.normal(0, 1.6)))
+            line = line[begin : max(stop, begin + 6)]
+            rounding = clump.across[begin : begin + len(line)] * clump.facing(float(place))
+            self._strand(canvas, line, rounding, lock.tone + mood, chance)
 
     def _strand(
-        self, canvas: Any, line: Array, rounding: Array, mood: tuple[float, float], chance: np.random.Generator
+        self, canvas: skia.Canvas, line: Array, rounding: Array, tone: float, chance: np.random.Generator
     ) -> None:
         """One strand, lit piece by piece as a thin cylinder (Kajiya and Kay, "Rendering fur", SIGGRAPH 1989)."""
-        clump, tone = mood
         x, y = line.T
         facing = np.column_stack([x / 270, (y + 10) / 330]) + 0.75 * rounding
         normal = np.column_stack([facing, np.sqrt(np.clip(1 - (facing**2).sum(1), 0.06, 1))])
@@ -119,20 +160,25 @@ class Hair:
         half /= np.linalg.norm(half)
         shine = np.clip(1 - (along @ half) ** 2, 0, 1) ** 14 * np.clip(normal @ half * 1.6 - 0.35, 0, 1)
         edge = 1 - 0.55 * np.hypot(*rounding.T) ** 3
-        value = (0.06 + 0.62 * diffuse) * edge + 0.14 * clump + 0.22 * tone + chance.normal(0, 0.06)
-        gleam = 0.62 * shine * edge * np.clip(0.75 + 0.5 * clump + chance.normal(0, 0.25), 0, 1.4)
+        value = (0.06 + 0.62 * diffuse) * edge + 0.22 * tone + chance.normal(0, 0.07)
+        value[:12] *= np.linspace(0.35, 1, 12)[: len(value)]  # roots lie in shade
+        gleam = 0.62 * shine * edge * np.clip(0.8 + chance.normal(0, 0.35), 0, 1.4)
         grey = chance.random() < self._character.hair.grey
         width = chance.uniform(1.2, 2.6)
+        paint = stroke(self._middle, width)
+        t = np.linspace(0, 1, len(line))
+        thin = np.minimum(1, 0.35 + 5 * t) * (1 - 0.85 * np.clip((t - 0.6) / 0.4, 0, 1))
         pieces = np.hstack([line[:-1], line[1:]]).tolist()
         for k, piece in enumerate(pieces):
-            thin = 1.0 - 0.55 * max(0.0, (k - 0.6 * len(pieces)) / (0.4 * len(pieces)))
-            shade = self._tone(float(value[k]), grey)
-            canvas.drawLine(*piece, stroke(mix(shade, self._light * 1.12, float(gleam[k])), width * thin))
+            shade = mix(self._tone(float(value[k]), grey), self._light * 1.12, float(gleam[k]))
+            paint.setColor(ink(shade))
+            paint.setStrokeWidth(width * float(thin[k]))
+            canvas.drawLine(*piece, paint)
 
     def _tone(self, value: float, grey: bool) -> Colour:
         value = min(max(value, 0.0), 1.0)
         if grey:
-            return mix(np.array([0.36, 0.36, 0.37]), np.array([0.84, 0.84, 0.85]), value)
+            return mix(Colour(0.30, 0.29, 0.29), Colour(0.78, 0.77, 0.76), value)
         if value < 0.5:
             return mix(self._dark, self._middle, value * 2)
         return mix(self._middle, self._light, value * 2 - 1)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import skia
 from numpy.typing import NDArray
 
 from avatar import relief
+from avatar.brows import paint_brows
+from avatar.canvas import clear, info_of, placing
 from avatar.cast import Character
 from avatar.curve import ribbon, smooth
-from avatar.palette import colour, fill, glow, mix, stroke
-from avatar.rig import UNITS, Array, Placed, Rig
+from avatar.folds import Folds
+from avatar.palette import WHITE, Colour, colour, fill, glow, mix, stroke
+from avatar.rig import UNITS, Array, Placed, Pose, Rig
 from avatar.skin import depth, pushes
 from avatar.warp import Layer
 
-LEFT, TOP, RIGHT, BOTTOM = -240.0, -320.0, 240.0, 330.0
+BOX = LEFT, TOP, RIGHT, BOTTOM = -215.0, -275.0, 215.0, 285.0
 COLUMNS, ROWS = 17, 24
 
 
@@ -28,15 +29,19 @@ class Head:
         grid = np.stack(np.meshgrid(np.linspace(LEFT, RIGHT, COLUMNS), np.linspace(TOP, BOTTOM, ROWS)), -1)
         flat = grid.reshape(-1, 2)
         rig.add("head", np.column_stack([flat, depth(flat)]), pushes(flat))
-        self._layer = Layer(self._paint(1.15 * size / UNITS), ROWS, COLUMNS)
+        painting = self._paint(1.15 * size / UNITS)
+        self._folds = Folds(character, painting, placing(BOX, painting))
+        self._layer = Layer(painting, ROWS, COLUMNS)
         self._size = size
 
-    def draw(self, canvas: Any, placed: Placed) -> None:
+    def draw(self, canvas: skia.Canvas, placed: Placed, pose: Pose) -> None:
         """Draw on a canvas in pixels."""
+        self._layer.repaint(self._folds.painted(pose))
         self._layer.draw(canvas, placed["head"] * (self._size / UNITS), self._size)
 
     def _paint(self, scale: float) -> NDArray[np.uint8]:
-        width, height = round((RIGHT - LEFT) * scale), round((BOTTOM - TOP) * scale)
+        pixels, canvas = clear(BOX, scale)
+        height, width = pixels.shape[:2]
         x, y = np.meshgrid(
             LEFT + (np.arange(width) + 0.5) * (RIGHT - LEFT) / width,
             TOP + (np.arange(height) + 0.5) * (BOTTOM - TOP) / height,
@@ -45,17 +50,11 @@ class Head:
         # A little grain keeps wide gradients from looking like plastic.
         grain = np.random.default_rng(self._character.seed).normal(0, 0.006, (height, width, 1))
         face = np.dstack([np.clip(tone + grain, 0, 1) * 255, np.full_like(x, 255)]).astype(np.uint8)
-        pixels = np.zeros((height, width, 4), np.uint8)
-        info = skia.ImageInfo.Make(width, height, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)
-        surface = skia.Surface.MakeRasterDirect(info, pixels, width * 4)
-        canvas = surface.getCanvas()
-        canvas.scale(width / (RIGHT - LEFT), height / (BOTTOM - TOP))
-        canvas.translate(-LEFT, -TOP)
         if self._character.face.ears:
             self._ears(canvas)
         canvas.save()
         canvas.clipPath(smooth(self._outline(), closed=True), skia.ClipOp.kIntersect, True)
-        image = skia.Image.MakeFromRaster(skia.Pixmap(info, face, width * 4))
+        image = skia.Image.MakeFromRaster(skia.Pixmap(info_of(face), face, width * 4))
         canvas.drawImageRect(
             image, skia.Rect.MakeLTRB(LEFT, TOP, RIGHT, BOTTOM), skia.SamplingOptions(skia.FilterMode.kLinear)
         )
@@ -63,7 +62,7 @@ class Head:
         canvas.restore()
         self._nose(canvas)
         self._freckles(canvas)
-        surface.flushAndSubmit() if hasattr(surface, "flushAndSubmit") else None
+        paint_brows(canvas, self._character)
         return pixels
 
     def _outline(self) -> Array:
@@ -71,7 +70,7 @@ class Head:
         top, bottom = self._character.face.outline[0][0], self._character.face.outline[-1][0]
         return np.array([(0.0, top), *right, (0.0, bottom + 3), *[(-wide, y) for wide, y in reversed(right)]])
 
-    def _shade_edge(self, canvas: Any) -> None:
+    def _shade_edge(self, canvas: skia.Canvas) -> None:
         """The far side turns away from the window; the near edge catches a rim of it."""
         skin = self._character.skin
         outline = self._outline()
@@ -79,14 +78,18 @@ class Head:
         canvas.drawPath(
             smooth(outline[(outline[:, 0] <= 0) & (outline[:, 1] > 40)]), stroke(colour(skin.deep), 26, 0.22, 11)
         )
+        # Where hair hangs beside it the face lies in its shade.
+        for s in (-1, 1):
+            beside = outline[(outline[:, 0] * s > 40) & (outline[:, 1] < 130)]
+            canvas.drawPath(smooth(beside[np.argsort(beside[:, 1])]), stroke(colour(skin.deep), 30, 0.34, 13))
         edge = outline[(outline[:, 0] > 60) & (outline[:, 1] > -80) & (outline[:, 1] < 215)] - [3, 0]
-        canvas.drawPath(smooth(edge), stroke(mix(colour(skin.light), np.array([0.8, 0.9, 1.0]), 0.4), 5, 0.22, 3))
+        canvas.drawPath(smooth(edge), stroke(mix(colour(skin.light), Colour(0.8, 0.9, 1.0), 0.4), 5, 0.22, 3))
         # Hair throws a soft shadow on the forehead.
         canvas.drawOval(skia.Rect.MakeLTRB(-190, -330, 190, -128), fill(colour(skin.deep), 0.30, 20))
 
-    def _nose(self, canvas: Any) -> None:
+    def _nose(self, canvas: skia.Canvas) -> None:
         skin, wide, long = self._character.skin, self._character.face.nose_width, self._character.face.nose_length
-        deep = mix(colour(skin.deep), np.array([0.16, 0.04, 0.03]), 0.45)
+        deep = mix(colour(skin.deep), Colour(0.16, 0.04, 0.03), 0.45)
         under = np.array([(-34 * wide, 106), (-18, 112), (0, 117), (18, 112), (36 * wide, 106)]) * [1, long]
         canvas.drawPath(smooth(under), stroke(deep, 11, 0.24, 5))
         for s in (-1, 1):
@@ -96,9 +99,9 @@ class Head:
             canvas.drawPath(ribbon(wing, np.array([0.6, 2.2, 3.2, 2.6, 0.6])), fill(deep, 0.36, 1.2))
         tip = np.array([(-16, 108.5), (-8, 112.5), (0, 114), (8, 112.5), (16, 108.5)]) * [wide, long]
         canvas.drawPath(ribbon(tip, np.array([0.5, 2.2, 2.8, 2.2, 0.5])), fill(deep, 0.34, 1.0))
-        canvas.drawOval(skia.Rect.MakeLTRB(-13, 70 * long, 5, 86 * long), fill(np.ones(3), 0.16, 5))
+        canvas.drawOval(skia.Rect.MakeLTRB(-13, 70 * long, 5, 86 * long), fill(WHITE, 0.16, 5))
 
-    def _ears(self, canvas: Any) -> None:
+    def _ears(self, canvas: skia.Canvas) -> None:
         skin = self._character.skin
         for s in (-1, 1):
             at = relief.half_width(np.array([20.0]), self._character.face.outline)[0] * s
@@ -111,7 +114,7 @@ class Head:
             hollow = np.array([(0, 4), (8, -6), (11, 8), (4, 22)]) * [s, 1] + [at, 24]
             canvas.drawPath(smooth(hollow, closed=True), fill(colour(skin.deep), 0.5, 4))
 
-    def _freckles(self, canvas: Any) -> None:
+    def _freckles(self, canvas: skia.Canvas) -> None:
         chance = np.random.default_rng(self._character.seed + 7)
         for _ in range(self._character.skin.freckles):
             side = chance.choice([-1, 1])
@@ -119,11 +122,3 @@ class Head:
             canvas.drawCircle(
                 x, y, chance.uniform(0.9, 2.1), fill(colour(self._character.skin.deep), chance.uniform(0.10, 0.28), 0.5)
             )
-
-
-def blush(canvas: Any, at: Array, tone: Array, strength: float) -> None:
-    """Blood in a cheek, around a point of it."""
-    x, y = at[:2].tolist()
-    canvas.drawCircle(
-        x, y, 74, glow(x, y, 74, [(0, tone, 0.30 * strength), (0.5, tone, 0.14 * strength), (1, tone, 0)])
-    )

@@ -21,6 +21,7 @@ _BOW = 1 - _X**2
 _ARC = np.sqrt(np.clip(1 - _X**2, 0, 1))
 _END = np.abs(_X) ** 2.2
 _SIGN = np.sign(_X)
+_TIP = np.exp(-((_X / 0.16) ** 2))
 
 Moves = dict[str, Array]
 
@@ -65,7 +66,7 @@ def _jaw(upper: bool) -> dict[str, Shape]:
             "jawLeft": (3.0, 0.0, 0.0), "jawRight": (-3.0, 0.0, 0.0), "jawForward": (0.0, 0.0, 2.0),
         }  # fmt: skip
     return {
-        "open": (-5.0 * _SIGN * _END, 11.0 * _END + 50.0 * _ARC**1.25 * (1 - _END), -10.0 * _BOW),
+        "open": (-5.0 * _SIGN * _END, 11.0 * _END + 50.0 * _BOW**0.72, -10.0 * _BOW),
         "closed": (0.0, 14.0 * _BOW + 15 * _END, -4.0),
         "jawLeft": (11.0 * _BOW + 4, 0.0, 0.0), "jawRight": (-11.0 * _BOW - 4, 0.0, 0.0),
         "jawForward": (0.0, -1.0 * _BOW, 14.0 * _BOW),
@@ -114,7 +115,9 @@ def _sided(side: str, s: float, name: str) -> dict[str, Shape]:
     shapes: dict[str, Shape] = {
         # A smile draws the corner out and up and thins the lips.
         f"mouthSmile{side}": (
-            s * 21.0 * near, -25.0 * near + 3.5 * _BOW + (2.0 if upper else -3.0) * flat, -4 * near,
+            s * 21.0 * near,
+            -25.0 * near + 1.2 * _BOW + (4.5 if upper else -5.5) * flat - (0.0 if outer else 1.8) * _TIP,
+            -4 * near,
         ),
         f"mouthFrown{side}": (s * 1.0 * near, 15.0 * near - 2.0 * half * (1 - near), 0.0),
         f"mouthDimple{side}": (s * 11.0 * near, -2.5 * near + (1.0 if upper else -1.5) * flat, -6 * near),
@@ -135,10 +138,10 @@ def _inside(half: float) -> dict[str, tuple[Array, Moves]]:
     x = t * 46.0
     curve = 1 - t**2
     upper = np.concatenate(
-        [np.column_stack([x, LINE_Y - 24 + 0 * x]), np.column_stack([x, LINE_Y - 1 + 7.5 * curve**0.7])]
+        [np.column_stack([x, LINE_Y - 24 + 0 * x]), np.column_stack([x, LINE_Y - 3 + 13.5 * curve**0.6])]
     )
     lower = np.concatenate(
-        [np.column_stack([x * 0.9, LINE_Y + 30 + 0 * x]), np.column_stack([x * 0.9, LINE_Y + 11 - 4 * curve])]
+        [np.column_stack([x * 0.9, LINE_Y + 30 + 0 * x]), np.column_stack([x * 0.9, LINE_Y + 12 - 5 * curve])]
     )
     tongue = np.array(
         [(-36, 40), (-30, 22), (-16, 14), (0, 15.5), (0, 15.5), (16, 14), (30, 22), (36, 40), (0, 60)]

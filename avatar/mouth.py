@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import skia
 
 from avatar.cast import Character
-from avatar.curve import between, ribbon, smooth
+from avatar.curve import between, ribbon, shifted, smooth
 from avatar.lips import LINE_Y, lips_of
-from avatar.palette import Colour, colour, fill, glow, mix, ramp, stroke
+from avatar.palette import WHITE, Colour, colour, fill, glow, ink, mix, ramp, stroke
 from avatar.rig import Array, Placed, Pose, Rig
 
-CAVE = np.array([0.17, 0.045, 0.05])
-TOOTH = np.array([0.945, 0.92, 0.88])
-TONGUE = np.array([0.74, 0.36, 0.37])
+CAVE = Colour(0.17, 0.045, 0.05)
+TOOTH = Colour(0.945, 0.92, 0.88)
+TONGUE = Colour(0.74, 0.36, 0.37)
 
 
 class Mouth:
@@ -27,7 +25,7 @@ class Mouth:
         for name, (points, moves) in lips_of(character).items():
             rig.add(name, points, moves)
 
-    def draw(self, canvas: Any, placed: Placed, pose: Pose) -> None:
+    def draw(self, canvas: skia.Canvas, placed: Placed, pose: Pose) -> None:
         """Draw on a canvas in units."""
         top, upper, lower, bottom = (placed[name] for name in ("lipTop", "lipUpper", "lipLower", "lipBottom"))
         # The tongue aside, lips do not pass through one another.
@@ -43,36 +41,37 @@ class Mouth:
             self._tongue_out(canvas, placed["tongueTip"], pose["tongueOut"], (upper, lower))
         self._corners(canvas, upper)
 
-    def _shadows(self, canvas: Any, top: Array, bottom: Array) -> None:
+    def _shadows(self, canvas: skia.Canvas, top: Array, bottom: Array) -> None:
         """The lower lip overhangs the chin; the skin above the upper lip catches light at the border."""
         deep = colour(self._skin.deep)
         middle = bottom[2:7]
-        canvas.drawPath(ribbon(middle + [2, 6.5], np.array([1, 8, 10, 8, 1])), fill(deep, 0.34, 4))
-        canvas.drawPath(smooth(top[2:7] - [0, 2.2]), stroke(colour(self._skin.light), 2.0, 0.30, 1.2))
+        canvas.drawPath(ribbon(shifted(middle, 2, 6.5), np.array([1, 8, 10, 8, 1])), fill(deep, 0.34, 4))
+        canvas.drawPath(smooth(shifted(top[2:7], 0, -2.2)), stroke(colour(self._skin.light), 2.0, 0.30, 1.2))
 
-    def _inside(self, canvas: Any, gap: tuple[Array, Array], placed: Placed, pose: Pose) -> None:
+    def _inside(self, canvas: skia.Canvas, gap: tuple[Array, Array], placed: Placed, pose: Pose) -> None:
         upper, lower = gap
         canvas.save()
         canvas.clipPath(between(upper, lower), skia.ClipOp.kIntersect, True)
-        canvas.drawColor(skia.ColorSetARGB(255, *(int(255 * c) for c in CAVE)))
+        canvas.drawColor(ink(CAVE))
         self._tongue(canvas, placed["tongue"], pose)
-        self._teeth(canvas, placed["teethLower"], (0.80, -1))
-        self._teeth(canvas, placed["teethUpper"], (1.0, 1))
+        # Through narrow slits little light falls on the teeth.
+        lit = min(1.0, max(0.25, (float((lower[:, 1] - upper[:, 1]).max()) - 1) / 9))
+        self._teeth(canvas, placed["teethLower"], 0.80 * lit)
+        self._teeth(canvas, placed["teethUpper"], lit)
         # Lips and the depth of the mouth shade what is inside.
-        canvas.drawPath(smooth(upper), stroke(np.array([0.10, 0.02, 0.02]), 9, 0.62, 3.2))
-        canvas.drawPath(smooth(lower), stroke(np.array([0.10, 0.02, 0.02]), 5, 0.34, 2.5))
+        canvas.drawPath(smooth(upper), stroke(Colour(0.10, 0.02, 0.02), 9, 0.62, 3.2))
+        canvas.drawPath(smooth(lower), stroke(Colour(0.10, 0.02, 0.02), 5, 0.34, 2.5))
         for end in (upper[0], upper[-1]):
             x, y = end.tolist()
             canvas.drawCircle(x, y, 26, glow(x, y, 26, [(0, CAVE * 0.6, 0.9), (0.5, CAVE * 0.6, 0.55), (1, CAVE, 0)]))
         canvas.restore()
 
     @staticmethod
-    def _teeth(canvas: Any, teeth: Array, look: tuple[float, int]) -> None:
+    def _teeth(canvas: skia.Canvas, teeth: Array, bright: float) -> None:
         """A row of teeth: `teeth` is its gum line and its biting edge; lines between them are only hinted at."""
-        bright, _ = look
         gum, edge = teeth[:9], teeth[9:]
         x0, x1 = float(edge[0, 0]), float(edge[-1, 0])
-        white, dim = TOOTH * bright, TOOTH * bright * np.array([0.50, 0.42, 0.40])
+        white, dim = TOOTH * bright, Colour(0.47, 0.39, 0.35) * bright
         canvas.drawPath(
             between(gum, edge),
             ramp(
@@ -92,16 +91,16 @@ class Mouth:
             canvas.drawLine(*a.tolist(), *b.tolist(), stroke(dim, 0.9, 0.34, 0.4))
 
     @staticmethod
-    def _tongue(canvas: Any, tongue: Array, pose: Pose) -> None:
+    def _tongue(canvas: skia.Canvas, tongue: Array, pose: Pose) -> None:
         x, y = tongue[4].tolist()
         canvas.drawPath(
             smooth(tongue, closed=True),
-            glow(x, y + 4, 46, [(0, mix(TONGUE, np.ones(3), 0.14), 1), (0.55, TONGUE * 0.9, 1), (1, TONGUE * 0.5, 1)]),
+            glow(x, y + 4, 46, [(0, mix(TONGUE, WHITE, 0.14), 1), (0.55, TONGUE * 0.9, 1), (1, TONGUE * 0.5, 1)]),
         )
         if pose["open"] > 0.15:
             canvas.drawLine(x, y + 3, x, y + 22, stroke(TONGUE * 0.55, 3, 0.5, 1.8))
 
-    def _tongue_out(self, canvas: Any, tip: Array, out: float, lips: tuple[Array, Array]) -> None:
+    def _tongue_out(self, canvas: skia.Canvas, tip: Array, out: float, lips: tuple[Array, Array]) -> None:
         """The tongue over the lower lip: its root hidden behind the upper one."""
         upper, _ = lips
         canvas.save()
@@ -113,21 +112,21 @@ class Mouth:
         canvas.clipPath(below, skia.ClipOp.kIntersect, True)
         x, y = tip.mean(0).tolist()
         shape = smooth(tip, closed=True)
-        canvas.drawPath(shape, fill(np.array([0.2, 0.04, 0.04]), 0.35 * min(1, 2 * out), 3))
+        canvas.drawPath(shape, fill(Colour(0.2, 0.04, 0.04), 0.35 * min(1, 2 * out), 3))
         canvas.drawPath(
             shape,
             glow(
                 x - 4,
                 y + 2,
                 40,
-                [(0, mix(TONGUE, np.ones(3), 0.16), 1), (0.6, TONGUE * 0.94, 1), (1, TONGUE * 0.66, 1)],
+                [(0, mix(TONGUE, WHITE, 0.16), 1), (0.6, TONGUE * 0.94, 1), (1, TONGUE * 0.66, 1)],
             ),
         )
         canvas.drawLine(x, y - 8, x, y + 8, stroke(TONGUE * 0.62, 2.4, 0.5, 1.4))
-        canvas.drawPath(smooth(upper + [0, 2]), stroke(np.array([0.12, 0.02, 0.02]), 7, 0.5, 2.6))
+        canvas.drawPath(smooth(shifted(upper, 0, 2)), stroke(Colour(0.12, 0.02, 0.02), 7, 0.5, 2.6))
         canvas.restore()
 
-    def _lips(self, canvas: Any, top: Array, upper: Array, lower: Array, bottom: Array) -> None:
+    def _lips(self, canvas: skia.Canvas, top: Array, upper: Array, lower: Array, bottom: Array) -> None:
         y0, y1 = float(top[:, 1].min()), float(upper[4, 1])
         over = between(top, upper)
         self._lip_body(
@@ -145,7 +144,7 @@ class Mouth:
         )
         y0, y1 = float(lower[4, 1]), float(bottom[:, 1].max())
         under = between(lower, bottom)
-        bright = mix(self._lip, np.array([1.0, 0.86, 0.82]), 0.16)
+        bright = mix(self._lip, Colour(1.0, 0.86, 0.82), 0.16)
         self._lip_body(
             canvas,
             under,
@@ -163,40 +162,43 @@ class Mouth:
         self._shine(canvas, over, under, (top, lower, bottom))
 
     @staticmethod
-    def _lip_body(canvas: Any, shape: Any, paint: Any) -> None:
-        """Twice: once soft, so that the lip's border melts into the skin."""
-        paint.setAlphaf(0.86)
+    def _lip_body(canvas: skia.Canvas, shape: skia.Path, paint: skia.Paint) -> None:
+        """A body with a half-clear rim, so that the lip's border melts into the skin."""
         canvas.drawPath(shape, paint)
-        paint.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 1.5))
-        paint.setAlphaf(0.75)
+        paint.setAlphaf(0.34)
+        paint.setStyle(skia.Paint.kStroke_Style)
+        paint.setStrokeJoin(skia.Paint.kRound_Join)
+        paint.setStrokeWidth(2.6)
         canvas.drawPath(shape, paint)
 
-    def _shine(self, canvas: Any, over: Any, under: Any, curves: tuple[Array, Array, Array]) -> None:
+    def _shine(
+        self, canvas: skia.Canvas, over: skia.Path, under: skia.Path, curves: tuple[Array, Array, Array]
+    ) -> None:
         top, lower, bottom = curves
         canvas.save()
         canvas.clipPath(under, skia.ClipOp.kIntersect, True)
         middle = lower + (bottom - lower) * 0.36
-        canvas.drawPath(ribbon(middle[2:6], np.array([1, 4.5, 4, 1])), fill(np.array([1, 0.93, 0.9]), 0.40, 2.4))
+        canvas.drawPath(ribbon(middle[2:6], np.array([1, 4.5, 4, 1])), fill(Colour(1, 0.93, 0.9), 0.40, 2.4))
         canvas.drawPath(smooth(middle[5:8]), stroke(self._dark, 12, 0.20, 4))
         canvas.restore()
         canvas.save()
         canvas.clipPath(over, skia.ClipOp.kIntersect, True)
-        canvas.drawPath(smooth(top[2:5] + [1, 3.2]), stroke(np.array([1, 0.9, 0.86]), 2.4, 0.22, 1.4))
+        canvas.drawPath(smooth(shifted(top[2:5], 1, 3.2)), stroke(Colour(1, 0.9, 0.86), 2.4, 0.22, 1.4))
         canvas.restore()
 
-    def _seam(self, canvas: Any, upper: Array, lower: Array, gap: float) -> None:
+    def _seam(self, canvas: skia.Canvas, upper: Array, lower: Array, gap: float) -> None:
         """The dark line between closed lips, and the thin shaded rims of parted ones."""
         dark = self._dark * 0.42
         widths = np.array([1.6, 2.3, 2.2, 1.8, 2.3, 1.8, 2.2, 2.3, 1.6])
-        canvas.drawPath(ribbon(upper + [0, 0.3], widths), fill(dark, 0.82 if gap < 3 else 0.5, 0.5))
+        canvas.drawPath(ribbon(shifted(upper, 0, 0.3), widths), fill(dark, 0.82 if gap < 3 else 0.5, 0.5))
         if gap > 3:
             canvas.drawPath(ribbon(lower, widths * 0.5), fill(self._lip * 0.7, 0.4, 0.5))
 
-    def _corners(self, canvas: Any, upper: Array) -> None:
+    def _corners(self, canvas: skia.Canvas, upper: Array) -> None:
         deep: Colour = mix(colour(self._skin.deep), self._dark * 0.5, 0.4)
         for end, inward in ((upper[0], upper[1]), (upper[-1], upper[-2])):
             x, y = (end + 0.08 * (end - inward)).tolist()
-            canvas.drawCircle(x, y, 9, glow(x, y, 9, [(0, deep, 0.62), (0.4, deep, 0.3), (1, deep, 0)]))
+            canvas.drawCircle(x, y, 9, glow(x, y, 9, [(0, deep, 0.42), (0.4, deep, 0.22), (1, deep, 0)]))
 
 
 __all__ = ["LINE_Y", "Mouth"]

@@ -34,7 +34,7 @@ def height(x: Array, y: Array, character: Character) -> Array:
     wide = np.maximum(half_width(np.where(y > 150, 150 + (y - 150) * 0.93, y), face.outline), 40)
     side = np.clip(np.abs(x) / (wide * 1.03), 0, 1)
     profile = np.interp(
-        y, [-300, -230, -150, -60, 0, 100, 170, 235, 262, 300], [20, 90, 140, 160, 158, 160, 162, 152, 112, 60]
+        y, [-300, -230, -150, -60, 0, 100, 170, 240, 262, 300], [20, 90, 140, 160, 158, 160, 162, 153, 138, 90]
     )
     skull = profile * np.power(np.clip(1 - side**2.5, 0, 1), 0.5)
     bumps = np.zeros_like(x)
@@ -87,7 +87,7 @@ def lit(x: Array, y: Array, character: Character) -> Array:
 
 def _tones(x: Array, y: Array, character: Character, key: Array, fill: Array, normal: Array) -> Array:
     skin = character.skin
-    stops = np.array([colour(skin.deep), colour(skin.shade), colour(skin.middle), colour(skin.light)])
+    stops = np.array([colour(code).array for code in (skin.deep, skin.shade, skin.middle, skin.light)])
     tone = np.stack([np.interp(key, [0.12, 0.42, 0.68, 0.93], stops[:, c]) for c in range(3)], -1)
     tone += 0.075 * (fill * (1 - key))[..., None] * np.array([0.85, 0.95, 1.1])
     half = KEY + np.array([0, 0, 1.0])
@@ -115,4 +115,4 @@ def _blood(x: Array, y: Array, character: Character, tone: Array) -> Array:
 
 
 def _blend(tone: Array, other: Colour, weight: Array) -> Array:
-    return np.asarray(tone + (other - tone) * weight[..., None])
+    return np.asarray(tone + (other.array - tone) * weight[..., None])

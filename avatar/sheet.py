@@ -27,7 +27,7 @@ def both(**shapes: float) -> dict[str, float]:
 # Poses to judge the drawing by, after the action units of Ekman and Friesen's Facial Action Coding System (1978).
 FEELINGS: Mapping[str, Mapping[str, float]] = {
     "neutral": {},
-    "happy": both(mouthSmile=0.85, cheekSquint=0.65, eyeSquint=0.2, mouthUpperUp=0.22, mouthLowerDown=0.2) | {"jawOpen": 0.1},
+    "happy": both(mouthSmile=0.9, cheekSquint=0.6, eyeSquint=0.15, mouthUpperUp=0.4, mouthLowerDown=0.35) | {"jawOpen": 0.1},
     "sad": {"browInnerUp": 0.85, "mouthShrugLower": 0.45, "gazePitch": 0.12, "headPitch": 0.06}
     | both(mouthFrown=0.75, browDown=0.15, eyeSquint=0.2, mouthStretch=0.1, eyeBlink=0.12),
     "angry": both(browDown=1.0, eyeSquint=0.35, eyeWide=0.25, mouthPress=0.6, noseSneer=0.35, mouthFrown=0.35, mouthStretch=0.1),

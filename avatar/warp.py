@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import skia
 from numpy.typing import NDArray
 
+from avatar.canvas import info_of
 from avatar.rig import Array
 
 STEP = 18
@@ -28,9 +27,9 @@ class Layer:
         height, width = painting.shape[:2]
         self._scale = np.array([width / (columns - 1), height / (rows - 1)], np.float32)
 
-    def draw(self, canvas: Any, nodes: Array, size: int) -> None:
+    def draw(self, canvas: skia.Canvas, nodes: Array, size: int) -> None:
         """Draw with the grid's points (in pixels) on a canvas in pixels."""
-        import cv2  # noqa: PLC0415 (a quarter of a second to import)
+        import cv2
 
         grid = nodes.astype(np.float32).reshape(*self._shape, 2)
         low = np.clip(np.floor(nodes.min(0)).astype(int), 0, size - 1)
@@ -42,18 +41,26 @@ class Layer:
         ahead_x = (np.arange(columns, dtype=np.float32) + 0.5) * (width / columns) + low[0]
         ahead_y = (np.arange(rows, dtype=np.float32) + 0.5) * (height / rows) + low[1]
         wanted = np.stack(np.meshgrid(ahead_x, ahead_y), -1).astype(np.float32)
-        source = self._solve(cv2, grid, wanted) * self._scale - 0.5
+        source = self._solve(grid, wanted) * self._scale - 0.5
         field = cv2.resize(source, (width, height), interpolation=cv2.INTER_LINEAR)
         bent = cv2.remap(self._painting, field, None, cv2.INTER_LINEAR)
-        info = skia.ImageInfo.Make(width, height, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)
-        canvas.drawImage(skia.Image.MakeFromRaster(skia.Pixmap(info, bent, width * 4)), int(low[0]), int(low[1]))
+        image = skia.Image.MakeFromRaster(skia.Pixmap(info_of(bent), bent, width * 4))
+        canvas.drawImage(image, int(low[0]), int(low[1]))
 
-    def _solve(self, cv2: Any, grid: NDArray[np.float32], wanted: NDArray[np.float32]) -> NDArray[np.float32]:
+    def repaint(self, painting: NDArray[np.uint8]) -> None:
+        """Use another painting of the same size from now on."""
+        self._painting = painting
+
+    def _solve(self, grid: NDArray[np.float32], wanted: NDArray[np.float32]) -> NDArray[np.float32]:
         """Grid coordinates (column, row) that lie at the wanted pixels."""
+        import cv2
+
         rows, columns = self._shape
         across = (grid[:, -1] - grid[:, 0]).mean(0) / (columns - 1)
         down = (grid[-1] - grid[0]).mean(0) / (rows - 1)
-        inverse = np.linalg.inv(np.stack([across, down], 1)).T.astype(np.float32)
+        (a, c), (b, d) = across.tolist(), down.tolist()
+        # Rows are points here, so this is the inverse of [[a, b], [c, d]], transposed.
+        inverse = np.array([[d, -c], [-b, a]], np.float32) / np.float32(a * d - b * c)
         middle = np.array([(columns - 1) / 2, (rows - 1) / 2], np.float32)
         found = (wanted - grid.mean((0, 1))) @ inverse + middle
         for _ in range(ROUNDS):
@@ -62,13 +69,3 @@ class Layer:
             reached = cv2.remap(grid, inside, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
             found = inside + (wanted - reached) @ inverse
         return np.asarray(found, np.float32)
-
-
-def canvas_image(width: int, height: int) -> tuple[NDArray[np.uint8], Any]:
-    """A clear premultiplied RGBA picture and the canvas that paints on it."""
-    pixels = np.zeros((height, width, 4), np.uint8)
-    info = skia.ImageInfo.Make(width, height, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)
-    surface = skia.Surface.MakeRasterDirect(info, pixels, width * 4)
-    canvas = surface.getCanvas()
-    canvas._surface = surface if hasattr(canvas, "__dict__") else None
-    return pixels, surface
