@@ -1,0 +1,89 @@
+"""Face, voice and words to one feeling."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import pytest
+
+from companion.fusion import Fusion
+from companion.types import Affect, FaceReading, VoiceReading
+
+
+def seen(fusion: Fusion, emotion: str, time: float, confidence: float = 0.8) -> None:
+    fusion.update(FaceReading(time, Affect.of(emotion, 0.9, confidence=confidence)))
+
+
+def test_nothing_observed_is_unknown() -> None:
+    assert Fusion().affect(5.0).confidence == 0
+
+
+@pytest.mark.parametrize(
+    "present", [c for n in (1, 2, 3) for c in itertools.combinations(("face", "voice", "words"), n)]
+)
+def test_any_part_may_be_missing(present: tuple[str, ...]) -> None:
+    fusion, sad = Fusion(), Affect.of("sad", 0.9, confidence=0.7)
+    if "face" in present:
+        fusion.update(FaceReading(1.0, sad))
+    if "voice" in present:
+        fusion.update(VoiceReading(0.0, 1.0, sad))
+    if "words" in present:
+        fusion.update_words(sad, 1.0)
+    fused = fusion.affect(1.0)
+    assert fused.dominant == "sad"
+    assert fused.confidence > 0.3
+    assert sum(fused.distribution) == pytest.approx(1)
+
+
+def test_a_real_change_is_followed_within_a_second_and_a_half() -> None:
+    fusion = Fusion()
+    for i in range(40):
+        seen(fusion, "happy", i / 10)
+        fusion.affect(i / 10)
+    for i in range(40, 55):
+        seen(fusion, "sad", i / 10)
+        last = fusion.affect(i / 10)
+    assert last.dominant == "sad"
+    assert last.valence < -0.35
+
+
+def test_one_odd_reading_does_not_flip_it() -> None:
+    fusion = Fusion()
+    for i in range(60):
+        seen(fusion, "angry" if i == 50 else "happy", i / 10)
+        assert fusion.affect(i / 10).dominant == "happy"
+
+
+def test_readings_fade_with_age_words_last_of_all() -> None:
+    fusion, sad = Fusion(), Affect.of("sad", confidence=0.8)
+    fusion.update(FaceReading(0.0, sad))
+    fusion.update(VoiceReading(0.0, 0.0, sad))
+    fusion.update_words(sad, 0.0)
+    parts = fusion.parts(6.0)
+    assert parts["face"].confidence == 0
+    assert 0 < parts["voice"].confidence < parts["words"].confidence
+
+
+def test_the_surer_reader_counts_more() -> None:
+    fusion = Fusion()
+    fusion.update(FaceReading(0.0, Affect.of("happy", 0.9, confidence=0.9)))
+    fusion.update(VoiceReading(0.0, 0.0, Affect.of("sad", 0.9, confidence=0.1)))
+    assert fusion.affect(0.0).dominant == "happy"
+
+
+def test_disagreement_is_said_in_plain_words() -> None:
+    fusion = Fusion()
+    happy = replace(Affect.of("happy", 0.9, confidence=0.8), evidence=("smiling",))
+    sad = replace(Affect.of("sad", 0.9, confidence=0.8), evidence=('"lost my job"',))
+    fusion.update(FaceReading(0.0, happy))
+    fusion.update_words(sad, 0.0)
+    assert fusion.affect(0.1).evidence[0] == "the face looks bright, but the words are heavy"
+
+
+def test_forgetting_forgets() -> None:
+    fusion = Fusion()
+    fusion.update_words(Affect.of("sad"), 0.0)
+    fusion.affect(0.1)
+    fusion.reset()
+    assert fusion.affect(0.2).confidence == 0

@@ -1,0 +1,103 @@
+"""`Playout`: the session's frames as two WebRTC tracks on one clock."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from fractions import Fraction
+from typing import TypeVar
+
+import av
+import numpy as np
+from aiortc import MediaStreamTrack
+from aiortc.mediastreams import MediaStreamError
+
+from companion.pipe import Pipe
+from companion.types import SPEECH_HZ, AvatarFrame, Samples
+
+T = TypeVar("T")
+VIDEO_HZ = 90_000
+AUDIO_SEC = 0.02
+"""Opus as WebRTC uses it: 20 ms a packet."""
+FRAMES = 3
+PACKETS = 8
+
+
+class Playout:
+    """Splits each `AvatarFrame` into a picture and two packets of sound that carry the same media time.
+
+    Both tracks are short: a browser that cannot keep up misses the oldest pictures and sound, and is never flooded.
+    """
+
+    def __init__(self) -> None:
+        self.picture = PictureTrack()
+        self.sound = SoundTrack()
+
+    def show(self, frame: AvatarFrame) -> None:
+        """Pass a frame on."""
+        self.picture.frames.push(frame)
+        half = len(frame.audio.samples) // 2
+        for i in range(2):
+            piece = frame.audio.samples[i * half : (i + 1) * half]
+            self.sound.packets.push((frame.time + i * AUDIO_SEC, piece))
+
+    def stop(self) -> None:
+        """End both tracks."""
+        self.picture.stop()
+        self.sound.stop()
+
+
+class PictureTrack(MediaStreamTrack):
+    """The avatar's pictures, 25 a second."""
+
+    kind = "video"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.frames: Pipe[AvatarFrame] = Pipe(FRAMES)
+        self._source = aiter(self.frames)
+
+    async def recv(self) -> av.VideoFrame:
+        """The next picture, with its media time."""
+        frame = await _next(self, self._source)
+        picture = av.VideoFrame.from_ndarray(frame.picture, format="rgb24")
+        picture.pts, picture.time_base = round(frame.time * VIDEO_HZ), Fraction(1, VIDEO_HZ)
+        return picture
+
+    def stop(self) -> None:
+        """No further picture."""
+        self.frames.end()
+        super().stop()
+
+
+class SoundTrack(MediaStreamTrack):
+    """The companion's voice and its silences, 24 kHz mono."""
+
+    kind = "audio"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.packets: Pipe[tuple[float, Samples]] = Pipe(PACKETS)
+        self._source = aiter(self.packets)
+
+    async def recv(self) -> av.AudioFrame:
+        """The next 20 ms, with their media time."""
+        time, samples = await _next(self, self._source)
+        data = np.clip(samples * 32767, -32768, 32767).astype(np.int16)[None]
+        sound = av.AudioFrame.from_ndarray(data, format="s16", layout="mono")
+        sound.sample_rate = SPEECH_HZ
+        sound.pts, sound.time_base = round(time * SPEECH_HZ), Fraction(1, SPEECH_HZ)
+        return sound
+
+    def stop(self) -> None:
+        """No further sound."""
+        self.packets.end()
+        super().stop()
+
+
+async def _next(track: MediaStreamTrack, source: AsyncIterator[T]) -> T:
+    if track.readyState != "live":
+        raise MediaStreamError
+    try:
+        return await anext(source)
+    except StopAsyncIteration:
+        raise MediaStreamError from None

@@ -1,0 +1,186 @@
+"""`serve`: the page and its stream over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import os
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiortc import RTCSessionDescription
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.staticfiles import StaticFiles
+from pydantic import BaseModel
+
+from companion.registry import STAGES
+from companion.settings import Settings
+from companion.studio import Studio
+from ui.peer import Peer
+from ui.room import Room
+
+ASSETS = Path(__file__).parent / "assets"
+
+
+class Offer(BaseModel):
+    """What a page sends to connect; `room` when it has been here before."""
+
+    sdp: str
+    type: str
+    room: str = ""
+
+
+class Desk:
+    """Gives out rooms and keeps the list of who is connected."""
+
+    def __init__(self, settings: Settings, studio: Studio) -> None:
+        self.rooms: dict[str, Room] = {}
+        self.trouble = ""
+        self._settings = settings
+        self._studio = studio
+        self._peers: set[Peer] = set()
+        self._ready = asyncio.create_task(self._warm())
+
+    async def connect(self, offer: Offer) -> dict[str, str]:
+        """Answer an offer. Raises `HTTPException` with one clear line."""
+        await self._ready
+        if self.trouble:
+            raise HTTPException(503, self.trouble)
+        room = self.rooms.get(offer.room)
+        if room is None:
+            if len(self.rooms) >= self._settings.sessions:
+                people = "1 person" if len(self.rooms) == 1 else f"{len(self.rooms)} people"
+                raise HTTPException(503, f"The companion is talking with {people} already; please try again later.")
+            room = Room(self._studio, self._settings, self._forget)
+            self.rooms[room.id] = room
+        peer = Peer(room, self._settings.ice_servers)
+        try:
+            answer = await peer.answer(RTCSessionDescription(offer.sdp, offer.type))
+        except Exception as error:
+            await peer.close()
+            raise HTTPException(400, "The page's offer could not be understood.") from error
+        self._peers.add(peer)
+        return {"sdp": answer.sdp, "type": answer.type, "room": room.id}
+
+    async def close(self) -> None:
+        """Hang up on everyone and end every session."""
+        self._ready.cancel()
+        for peer in self._peers:
+            await peer.close()
+        for room in list(self.rooms.values()):
+            room.close()
+            await room.ended()
+        self._studio.close()
+
+    def _forget(self, room: Room) -> None:
+        self.rooms.pop(room.id, None)
+
+    async def _warm(self) -> None:
+        try:
+            await asyncio.to_thread(self._studio.warm, self._settings, STAGES)
+        except Exception as error:  # noqa: BLE001 - whatever an engine raises while loading, the page tells it
+            self.trouble = f"The companion cannot start: {error}"
+
+
+def create_app(settings: Settings, studio: Studio) -> FastAPI:
+    """The whole server: signalling, transcripts, assets and the page."""
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    import gradio
+
+    from ui.page import head, page, style, theme
+
+    @contextlib.asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        app.state.desk = Desk(settings, studio)
+        yield
+        await app.state.desk.close()
+
+    app = FastAPI(lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
+    app.middleware("http")(_Guard(settings).check)
+    app.mount("/assets", StaticFiles(directory=ASSETS))
+    _add_routes(app)
+    gradio.mount_gradio_app(
+        app, page(settings), "/", theme=theme(), css=style(), head=head(), footer_links=[], show_error=False
+    )
+    return app
+
+
+def _add_routes(app: FastAPI) -> None:
+    @app.post("/rtc/offer")
+    async def offer(request: Request, offer: Offer) -> dict[str, str]:
+        desk: Desk = request.app.state.desk
+        return await desk.connect(offer)
+
+    @app.get("/help-lines")
+    async def help_lines(country: str = "") -> dict[str, Any]:
+        from dialogue.help_lines import help_line
+
+        return asdict(help_line(country))
+
+    @app.get("/transcript.{kind}")
+    async def transcript(request: Request, kind: str, room: str) -> Response:
+        desk: Desk = request.app.state.desk
+        if room not in desk.rooms or kind not in ("txt", "json"):
+            raise HTTPException(404, "There is no such conversation any more.")
+        spoken = desk.rooms[room].session.transcript
+        headers = {"Content-Disposition": f'attachment; filename="conversation.{kind}"', "Cache-Control": "no-store"}
+        if kind == "txt":
+            return PlainTextResponse(spoken.as_text(), headers=headers)
+        return JSONResponse(spoken.as_dict(), headers=headers)
+
+
+class _Guard:
+    """Keeps other websites away from a local server.
+
+    A page elsewhere can send requests here through its visitor's browser, or have its own name point to 127.0.0.1 (DNS
+    rebinding): so the host must be an address or a name that was asked for, and whoever posts must come from it.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._names = {"localhost", settings.host, socket.gethostname().lower()}
+
+    async def check(self, request: Request, proceed: Any) -> Response:  # noqa: ANN401 - starlette's call_next
+        host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+        origin = request.headers.get("origin")
+        if not self._known(host):
+            return PlainTextResponse("unknown host", 421)
+        if request.method != "GET" and origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+            return PlainTextResponse("requests from other sites are refused", 403)
+        response: Response = await proceed(request)
+        return response
+
+    def _known(self, host: str) -> bool:
+        if host.lower() in self._names:
+            return True
+        try:
+            return bool(ipaddress.ip_address(host))
+        except ValueError:
+            return False
+
+
+async def serve(settings: Settings, studio: Studio) -> None:
+    """Serve until interrupted. Raises `OSError` in one clear line when the port cannot be had."""
+    import uvicorn
+
+    _claim(settings)
+    app = create_app(settings, studio)
+    config = uvicorn.Config(app, settings.host, settings.port, log_level="warning", timeout_graceful_shutdown=3)
+    print(f"The companion is at http://localhost:{settings.port} (Ctrl-C ends it)")  # noqa: T201 - for the person who started it
+    await uvicorn.Server(config).serve()
+
+
+def _claim(settings: Settings) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise OSError(
+                f"port {settings.port} on {settings.host} cannot be used ({error.strerror}); choose another with --port"
+            ) from error
