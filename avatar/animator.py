@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from avatar import blinks, gaze, posture
 from avatar.articulation import seal, speak
 from avatar.blendshapes import INDEX, columns
-from avatar.blendshapes import face as row_of
 from avatar.coarticulation import Lips, coarticulate
 from avatar.listening import answer
+from avatar.liveliness import LIFE_HZ, enliven
 from avatar.loudness import frames_of, guess, loudness
 from avatar.noise import Noise
 from avatar.transition import settle
@@ -19,10 +19,6 @@ from companion.types import BLENDSHAPES, CHANNELS, FPS, FRAME_SEC, Affect, Motio
 LEAD_SEC = 0.045
 """Mouths move before they are heard: half a frame for the middle of its picture, and 25 ms (Chandrasekaran et al.,
 "The natural statistics of audiovisual speech", 2009)."""
-MICRO = 0.12
-"""Slow wavering of an expression, as a part of its height; no living face holds still."""
-TREMOR = 0.012
-"""The same on a face at rest, as a height of its own."""
 BROW_BEAT = 0.10
 """How far the brows rise with a stressed syllable."""
 AWAY_SEC = 0.35
@@ -36,22 +32,7 @@ _GAZE = slice(INDEX["gazeYaw"], INDEX["gazePitch"] + 1)
 _YAW_PITCH = [INDEX["headYaw"], INDEX["headPitch"]]
 _BLINK, _WIDE, _SQUINT = columns("eyeBlink"), columns("eyeWide"), columns("eyeSquint")
 _BROWS_UP = columns("browInnerUp", "browOuterUp")
-# Muscles that waver together, and those that never quite rest: a row of 52 for each wave.
-_WAVERING = np.stack(
-    [
-        row_of(dict.fromkeys(names, 1.0))
-        for names in (
-            ("browInnerUp", "browOuterUp", "browDown"),
-            ("eyeWide", "eyeSquint", "cheekSquint", "noseSneer"),
-            ("mouthSmile", "mouthFrown", "mouthDimple", "mouthPress", "mouthStretch"),
-        )
-    ]
-)
-_TREMBLING = np.stack(
-    [row_of(dict.fromkeys(names, 1.0)) for names in (("browInnerUp",), ("eyeSquint",), ("mouthSmile", "mouthPress"))]
-)
-WAVER_HZ = (0.31, 0.23, 0.27, 0.19, 0.37, 0.16)
-_NOISE = Noise(0, (*WAVER_HZ, *posture.WAVES_HZ))
+_NOISE = Noise(0, (*LIFE_HZ, *posture.WAVES_HZ))
 
 
 class RulesAnimator:
@@ -105,7 +86,7 @@ class RulesAnimator:
         rows = np.zeros((len(times), len(CHANNELS)))
         face = rows[:, :_SHAPES]
         face += answer(affect, window.user, window.attention, window.expressiveness)
-        _waver(face, waves[: len(WAVER_HZ)], window.expressiveness)
+        enliven(face, waves[: len(LIFE_HZ)], window.expressiveness)
         face[:, _BROWS_UP] += BROW_BEAT * accents[:, None]
         if lips.talking.any():
             speak(face, lips, (0.8 + 0.35 * level) * (1.0 + 0.15 * affect.arousal))
@@ -113,7 +94,7 @@ class RulesAnimator:
         self._blink(face, times, affect, np.concatenate([eyes.blinks, ends]))
         np.clip(face, 0.0, 1.0, out=face)
         head = rows[:, _HEAD]
-        head += posture.roam(waves[len(WAVER_HZ) :], times, affect, window.attention)
+        head += posture.roam(waves[len(LIFE_HZ) :], times, affect, window.attention)
         head += posture.hold(affect, window.attention, window.expressiveness)
         head[:, 0] += posture.BEAT_RAD * accents
         for nod in window.nods:
@@ -133,13 +114,6 @@ class RulesAnimator:
         face[:, _BLINK] += (1.0 - face[:, _BLINK]) * shut
         face[:, _WIDE] *= 1.0 - shut
         face[:, _SQUINT] *= 1.0 - 0.5 * shut
-
-
-def _waver(face: NDArray[np.float64], waves: NDArray[np.float64], expressiveness: float) -> None:
-    """Let an expression breathe: groups of muscles grow and shrink together, and move a little even at rest."""
-    alive = TREMOR * (0.5 + 0.5 * min(expressiveness, 1.0))
-    face *= 1.0 + MICRO * (waves[:3].T @ _WAVERING)
-    face += alive * ((1.0 + waves[3:].T) @ _TREMBLING)
 
 
 def _check(window: Window, last: Motion | None) -> NDArray[np.float64] | None:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from avatar.animator import RulesAnimator
 from avatar.blendshapes import INDEX, columns
 from avatar.gaze import EYE_RANGE_RAD, HABITS, look
-from companion.types import CHANNELS, FPS, SPEECH_HZ, Affect, Attention, AudioChunk, Motion, Span, Window
+from companion.registry import engine
+from companion.types import CHANNELS, FPS, SPEECH_HZ, Affect, Attention, AudioChunk, Clause, Motion, Span, Window
 
 Channels = NDArray[np.float32]
 CALM = Affect.of("happy", 0.18)
@@ -294,6 +295,43 @@ def test_loud_speech_opens_wider_than_soft_speech() -> None:
         for height in (0.02, 0.3)
     ]
     assert jaws[1] > 1.1 * jaws[0]
+
+
+@pytest.fixture(scope="module")
+def voice() -> tuple[AudioChunk, tuple[Span, ...]]:
+    """A sentence of the built-in voice: whole frames of sound, and its phones."""
+    text = "Maybe both of you might simply be people who feel happy about the move."
+    segments = list(engine("synthesizer", "espeak")().speak(Clause(1, text, CALM)))
+    phones: list[Span] = []
+    for segment in segments:
+        phones += [Span(p.text, p.start + segment.audio.start, p.end + segment.audio.start) for p in segment.phones]
+    sound = np.concatenate([segment.audio.samples for segment in segments])
+    whole = len(sound) * FPS // SPEECH_HZ * SPEECH_HZ // FPS
+    return AudioChunk(sound[:whole], SPEECH_HZ, 0.0), tuple(phones)
+
+
+def test_every_bilabial_of_a_real_voice_closes_the_lips(voice: tuple[AudioChunk, tuple[Span, ...]]) -> None:
+    sound, phones = voice
+    window = Window(0.0, round(sound.seconds * FPS), Attention.SPEAKING, sound, phones)
+    shown = RulesAnimator().animate(window, Affect.of("happy", 0.7), None).channels
+    parted = shown[:, JAW] - shown[:, CLOSE] + shown[:, columns("mouthUpperUp", "mouthLowerDown")].max(axis=1)
+    bilabials = [phone for phone in phones if phone.text in {"p", "b", "m"}]
+    assert len(bilabials) > 6
+    for phone in bilabials:
+        assert parted[max(0, int(phone.start * FPS) - 1) : int(phone.end * FPS) + 1].min() < 0.02, phone
+
+
+def test_the_mouth_guessed_from_sound_alone_follows_the_mouth_of_its_phones(
+    voice: tuple[AudioChunk, tuple[Span, ...]],
+) -> None:
+    sound, phones = voice
+    frames = round(sound.seconds * FPS)
+    told, guessed = (
+        RulesAnimator().animate(Window(0.0, frames, Attention.SPEAKING, sound, known), CALM, None).channels
+        for known in (phones, ())
+    )
+    opening = [shown[:, JAW] - shown[:, CLOSE] for shown in (told, guessed)]
+    assert np.corrcoef(opening)[0, 1] > 0.35
 
 
 def nan_audio() -> AudioChunk:
