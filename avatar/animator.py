@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -64,7 +66,8 @@ class RulesAnimator:
                 break
             row = rows[window.frames + i]
             row += settle(difference, hold_gaze=_beginning(window, i * FRAME_SEC))
-            np.clip(row[:_SHAPES], 0.0, 1.0, out=row[:_SHAPES])
+            face = row[:_SHAPES]
+            np.minimum(np.maximum(face, 0.0, out=face), 1.0, out=face)
             at = slice(window.frames + i, window.frames + i + 1)
             seal(rows[at], lips.closed[at], lips.bitten[at])
             before = shown[i] = row
@@ -92,7 +95,7 @@ class RulesAnimator:
             speak(face, lips, (0.8 + 0.35 * level) * (1.0 + 0.15 * affect.arousal))
         ends = blinks.at_phrase_ends(self.seed, window.phones, window.start)
         self._blink(face, times, affect, np.concatenate([eyes.blinks, ends]))
-        np.clip(face, 0.0, 1.0, out=face)
+        np.minimum(np.maximum(face, 0.0, out=face), 1.0, out=face)
         head = rows[:, _HEAD]
         head += posture.roam(waves[len(LIFE_HZ) :], times, affect, window.attention)
         head += posture.hold(affect, window.attention, window.expressiveness)
@@ -120,7 +123,7 @@ def _check(window: Window, last: Motion | None) -> NDArray[np.float64] | None:
     """The frame to go on from, its gaze turned from the head to the room."""
     if window.frames < 1:
         raise ValueError(f"a window needs at least one frame, got {window.frames}")
-    if not np.isfinite([window.start, window.expressiveness, *window.nods]).all():
+    if not all(map(math.isfinite, (window.start, window.expressiveness, *window.nods))):
         raise ValueError("the window's start, expressiveness and nods must be finite numbers")
     if last is None:
         return None
@@ -156,6 +159,7 @@ def _beginning(window: Window, at: float) -> bool:
 
 def _relative(shown: NDArray[np.float64]) -> NDArray[np.float64]:
     """Turn the gaze from the room to the head, so that eyes hold their point while it moves, and set its shapes."""
-    shown[:, _GAZE] = np.clip(shown[:, _GAZE] - shown[:, _YAW_PITCH], -gaze.EYE_RANGE_RAD, gaze.EYE_RANGE_RAD)
-    shown[:, :_SHAPES] += gaze.eye_look(shown[:, _GAZE][:, 0], shown[:, _GAZE][:, 1])
+    angles = shown[:, _GAZE] - shown[:, _YAW_PITCH]
+    shown[:, _GAZE] = np.minimum(np.maximum(angles, -gaze.EYE_RANGE_RAD), gaze.EYE_RANGE_RAD)
+    shown[:, gaze.LOOK] = gaze.eye_look(shown[:, _GAZE])
     return shown

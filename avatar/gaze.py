@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from avatar.blendshapes import columns
 from avatar.noise import smooth
-from companion.types import BLENDSHAPES, Attention
+from companion.types import Attention
 
 EYE_RANGE_RAD = 0.6
 """An `eyeLook` shape of 1 is an eye turned by this much (about 35 degrees, the comfortable limit of the eye)."""
@@ -23,6 +23,7 @@ LOOK = columns(
     "eyeLookOutLeft", "eyeLookInRight", "eyeLookInLeft", "eyeLookOutRight",
     "eyeLookDownLeft", "eyeLookDownRight", "eyeLookUpLeft", "eyeLookUpRight",
 )  # fmt: skip
+_SIDES = np.array([[1, 1, -1, -1, 0, 0, 0, 0], [0, 0, 0, 0, 1, 1, -1, -1]]) / EYE_RANGE_RAD
 
 PAGE_SEC = 30.0
 # Eyes, eyes, mouth: the triangle a listener's gaze walks on a face 0.7 m away (Yarbus, "Eye movements and vision",
@@ -67,12 +68,9 @@ class Look:
     blinks: NDArray[np.float64]
 
 
-def eye_look(yaw: NDArray[np.float64], pitch: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Gaze angles (T, radians, signs as in `CHANNELS`) as T x 52 shapes of which only the `eyeLook` ones are set."""
-    shapes = np.zeros((len(yaw), len(BLENDSHAPES)))
-    sides = np.stack([yaw, yaw, -yaw, -yaw, pitch, pitch, -pitch, -pitch], axis=1)
-    shapes[:, LOOK] = np.clip(sides / EYE_RANGE_RAD, 0.0, 1.0)
-    return shapes
+def eye_look(angles: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Gaze yaw and pitch (T x 2, radians, signs as in `CHANNELS`) as the T x 8 shapes of the columns `LOOK`."""
+    return np.asarray(np.minimum(np.maximum(angles @ _SIDES, 0.0), 1.0))
 
 
 def look(seed: int, attention: Attention, times: NDArray[np.float64]) -> Look:
