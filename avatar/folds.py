@@ -31,8 +31,8 @@ class Mark:
 # For the avatar's left (x > 0); mirrored for its right. A fold is a dark furrow and the lit edge of flesh beside it.
 _FOLDS: Mapping[str, tuple[Mark, ...]] = {
     "nasolabial": (
-        Mark([(41, 96), (56, 106), (71, 125), (80, 147), (84, 170)], 10, 4.0, 0.50),
-        Mark([(43, 98), (58, 109), (72, 128), (79, 148), (81, 166)], 3.0, 1.3, 0.34),
+        Mark([(41, 96), (56, 106), (71, 125), (80, 147), (84, 170)], 11, 4.6, 0.46),
+        Mark([(43, 98), (58, 109), (72, 128), (79, 148), (81, 166)], 3.6, 2.0, 0.18),
         Mark([(56, 96), (74, 110), (88, 130), (95, 152)], 12, 6.0, 0.30, "light"),
     ),
     "marionette": (Mark([(70, 174), (77, 188), (76, 206)], 8, 3.6, 0.42),),
@@ -152,7 +152,8 @@ class Folds:
 
     def _shown(self, pose: Pose) -> Iterator[tuple[Overlay, float]]:
         for (name, side), overlay in self._overlays.items():
-            strength = min(1.0, _STRENGTHS[name](pose, side, self._age))
+            # Slight movements crease skin less than in proportion.
+            strength = min(1.0, _STRENGTHS[name](pose, side, self._age)) ** 1.25
             if strength > 0.02:
                 yield overlay, strength
 

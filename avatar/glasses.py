@@ -9,6 +9,7 @@ from avatar.cast import Glasses as GlassesPart
 from avatar.curve import shifted, smooth
 from avatar.palette import WHITE, Colour, colour, fill, mix, stroke
 from avatar.rig import Placed, Rig
+from avatar.skin import on_skin
 
 _RIM = np.array([(-0.96, -0.35), (-0.86, -0.86), (-0.3, -1.0), (0.4, -1.0), (0.92, -0.84), (1.0, -0.2), (0.84, 0.55),
                  (0.4, 0.96), (-0.2, 1.0), (-0.72, 0.72)])  # fmt: skip
@@ -22,10 +23,11 @@ class Glasses:
     def __init__(self, glasses: GlassesPart, rig: Rig) -> None:
         self._glasses = glasses
         for side, sign in (("Left", 1.0), ("Right", -1.0)):
-            rim = _RIM * [sign * glasses.width, glasses.height] + [sign * 81, 10]
+            rim = _RIM * [sign * glasses.width, glasses.height] + [sign * 80, 13]
             # The frame curves back towards the temples.
             rig.add(f"rim{side}", np.column_stack([rim, AHEAD - 0.0022 * rim[:, 0] ** 2]))
-            temple = np.array([(sign * 141, -12.0, AHEAD - 44), (sign * 172, -10.0, 40.0), (sign * 190, -4.0, -40.0)])
+            # They end under the hair, where the ears hold them; the head's own depth keeps them on it as it turns.
+            temple = on_skin(np.array([(sign * 138, 0.0), (sign * 156, -3.0), (sign * 174, -4.0)]), 3)
             rig.add(f"temple{side}", temple)
         rig.add(
             "bridge", np.array([(-22.0, 0, AHEAD + 2), (-10, -8, AHEAD + 8), (10, -8, AHEAD + 8), (22, 0, AHEAD + 2)])

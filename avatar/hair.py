@@ -16,7 +16,7 @@ from avatar.skin import pushes
 from avatar.warp import Layer
 
 BOX = LEFT, TOP, RIGHT, BOTTOM = -330.0, -345.0, 330.0, 490.0
-COLUMNS, ROWS = 12, 14
+COLUMNS, ROWS = 17, 21
 STRAND_POINTS = 40
 FAN = 33
 """Curves that a lock's guides are filled up to."""
@@ -114,6 +114,9 @@ class Hair:
         for lock in locks:
             for sign in (1, -1) if lock.mirror else (1,):
                 self._lock(canvas, lock, np.array([sign, 1.0]), chance)
+        if behind:
+            # Head and neck always hide this much: what is clear costs nothing to draw.
+            canvas.drawOval(skia.Rect.MakeLTRB(-96, -220, 96, 230), skia.Paint(BlendMode=skia.BlendMode.kClear))
         return pixels
 
     def _lock(self, canvas: skia.Canvas, lock: Lock, way: Array, chance: np.random.Generator) -> None:

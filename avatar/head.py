@@ -31,7 +31,7 @@ class Head:
         rig.add("head", np.column_stack([flat, depth(flat)]), pushes(flat))
         painting = self._paint(1.15 * size / UNITS)
         self._folds = Folds(character, painting, placing(BOX, painting))
-        self._layer = Layer(painting, ROWS, COLUMNS)
+        self._layer = Layer(painting, ROWS, COLUMNS, rounds=8)
         self._size = size
 
     def draw(self, canvas: skia.Canvas, placed: Placed, pose: Pose) -> None:

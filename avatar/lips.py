@@ -62,7 +62,7 @@ def _shapes(name: str) -> dict[str, Shape]:
 def _jaw(upper: bool) -> dict[str, Shape]:
     if upper:
         return {
-            "open": (-5.0 * _SIGN * _END, 11.0 * _END - 1.5 * _BOW, 0.0), "closed": (0.0, 13.0 * _BOW + 15 * _END, 0.0),
+            "open": (-5.0 * _SIGN * _END, 11.0 * _END - 5.0 * _BOW, 0.0), "closed": (0.0, 13.0 * _BOW + 15 * _END, 0.0),
             "jawLeft": (3.0, 0.0, 0.0), "jawRight": (-3.0, 0.0, 0.0), "jawForward": (0.0, 0.0, 2.0),
         }  # fmt: skip
     return {
@@ -78,9 +78,11 @@ def _round(upper: bool, outer: bool) -> dict[str, Shape]:
     thick = 1.0 if outer else 0.0
     up = -1.0 if upper else 1.0
     narrow = -_SIGN * np.abs(_X)
+    # Gathered lips are round, where lips at rest run out in points.
+    full = (20.0 if outer else 6.0) * (_ARC - _BOW)
     return {
-        "mouthFunnel": (23.0 * narrow, up * (9.5 * _ARC + 4.5 * thick * _BOW), 12.0 * _BOW),
-        "mouthPucker": (33.0 * narrow, up * (2.2 * _ARC + 5.5 * thick * _BOW), 14.0 * _BOW),
+        "mouthFunnel": (23.0 * narrow, up * (9.5 * _ARC + 4.0 * thick * _BOW + 0.7 * full) + 3.0 * _END, 12.0 * _BOW),
+        "mouthPucker": (33.0 * narrow, up * (2.0 * _ARC + 4.0 * thick * _BOW + full) + 4.5 * _END, 14.0 * _BOW),
     }
 
 
@@ -128,6 +130,7 @@ def _sided(side: str, s: float, name: str) -> dict[str, Shape]:
         shapes[f"mouthUpperUp{side}"] = (0.0, -12.0 * half * _BOW**0.5, 2.0)
         shapes[f"noseSneer{side}"] = (0.0, -8.0 * half * _BOW**0.5, 2.0)
     else:
+        shapes[f"tuck{side}"] = (0.0, (7.0 if outer else 14.0) * half * _BOW, 0.0)
         shapes[f"mouthLowerDown{side}"] = (s * 1.5 * half, 14.0 * half * _BOW**0.5, 0.0)
     return shapes
 
@@ -143,9 +146,10 @@ def _inside(half: float) -> dict[str, tuple[Array, Moves]]:
     lower = np.concatenate(
         [np.column_stack([x * 0.9, LINE_Y + 30 + 0 * x]), np.column_stack([x * 0.9, LINE_Y + 12 - 5 * curve])]
     )
-    tongue = np.array(
-        [(-36, 40), (-30, 22), (-16, 14), (0, 15.5), (0, 15.5), (16, 14), (30, 22), (36, 40), (0, 60)]
-    ) + [0, LINE_Y]
+    tongue = np.array([(-38, 36), (-32, 12), (-17, 2), (0, 3.5), (0, 3.5), (17, 2), (32, 12), (38, 36), (0, 60)]) + [
+        0,
+        LINE_Y,
+    ]
     tip = np.array([(-19, -4), (-20, 10), (-12, 19), (0, 22), (12, 19), (20, 10), (19, -4)]) * [1, 0.6] + [
         0,
         LINE_Y + 2,
@@ -155,7 +159,7 @@ def _inside(half: float) -> dict[str, tuple[Array, Moves]]:
                   "jawForward": np.array([[0, 0, 10.0]])}  # fmt: skip
     licking: Moves = {"open": np.array([[0, 40.0, 0]]), "jawLeft": np.array([[11.0, 0, 0]]), "jawRight": np.array([[-11.0, 0, 0]]),
                       "mouthLeft": np.array([[17.0, 0, 0]]), "mouthRight": np.array([[-17.0, 0, 0]]), "tongueOut": out}  # fmt: skip
-    raised: Moves = {"jawOpen": np.array([[0, 41.0, -8]]), "tongueOut": np.array([[0, -16.0, 6]])}
+    raised: Moves = {"jawOpen": np.array([[0, 37.0, -8]]), "tongueOut": np.array([[0, -16.0, 6]])}
     del half
     return {
         name: (np.column_stack([flat, depth(flat) - back]), moves)

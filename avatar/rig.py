@@ -25,13 +25,14 @@ LOOK_RADIANS = 0.5
 """What a full eyeLook blend shape turns the eye by."""
 
 DERIVED = (
-    "open", "closed", "sealed", "gazeUpLeft", "gazeUpRight", "gazeDownLeft", "gazeDownRight", "gazeAside",
+    "open", "closed", "sealed", "tuckLeft", "tuckRight", "gazeUpLeft", "gazeUpRight", "gazeDownLeft", "gazeDownRight", "gazeAside",
 )  # fmt: skip
 SHAPES = (*BLENDSHAPES, *DERIVED)
 """What moves points: the blend shapes, and what follows from several of them together.
 
 `open` is the gap of the lips from the jaw (jawOpen less mouthClose), `closed` the jaw lowered behind closed lips,
-`sealed` what mouthClose still asks for when the jaw is shut; `gazeUp`/`gazeDown` are the eye's turn of 0..1 whatever
+`sealed` what mouthClose still asks for when the jaw is shut; `tuck` the lower lip
+rolled in under a raised upper one (f, v); `gazeUp`/`gazeDown` are the eye's turn of 0..1 whatever
 channel asked for it, `gazeAside` is positive towards the avatar's left.
 """
 _INDEX = {name: index for index, name in enumerate(SHAPES)}
@@ -61,6 +62,8 @@ class Pose:
         jaw, close = self["jawOpen"], self["mouthClose"]
         self._set("open", max(0.0, jaw - close))
         self._set("closed", min(jaw, close))
+        for side in ("Left", "Right"):
+            self._set(f"tuck{side}", self["mouthRollLower"] * self[f"mouthUpperUp{side}"])
         self._set("sealed", max(0.0, close - jaw))
 
     def __getitem__(self, shape: str) -> float:

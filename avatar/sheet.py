@@ -115,7 +115,7 @@ def contact_sheet(pictures: Sequence[Picture], labels: Sequence[str], columns: i
         sheet,
         columns * side * 4,
     )
-    canvas, font = surface.getCanvas(), skia.Font(None, side / 17)
+    canvas, font = surface.getCanvas(), skia.Font(skia.FontMgr().matchFamilyStyle("DejaVu Sans", skia.FontStyle.Normal()), side / 17)
     for index, label in enumerate(labels):
         x, y = index % columns * side + side * 0.03, index // columns * side + side * 0.07
         canvas.drawString(label, x + 1, y + 1, font, skia.Paint(AntiAlias=True, Color=0xAA000000))

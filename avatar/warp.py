@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import skia
 from numpy.typing import NDArray
@@ -11,45 +13,65 @@ from avatar.rig import Array
 
 STEP = 18
 """Pixels between the nodes where the bend is solved; between them it is interpolated."""
-ROUNDS = 4
+BAND = 3
+"""Nodes in the height of the bands that a layer is drawn in, so that its clear parts cost nothing."""
 
 
 class Layer:
     """A premultiplied RGBA picture over a grid of `rows` x `columns` points.
 
     Drawing asks, for every pixel of the result, which pixel of the painting lies there: the inverse of what the grid
-    says. It is found on a coarse raster by a few steps of a fixed-point search, then interpolated and looked up.
+    says. It is found on a coarse raster by a few `rounds` of a fixed-point search (more where the grid bends more),
+    then interpolated and looked up.
     """
 
-    def __init__(self, painting: NDArray[np.uint8], rows: int, columns: int) -> None:
+    def __init__(self, painting: NDArray[np.uint8], rows: int, columns: int, rounds: int = 3) -> None:
+        self._rounds = rounds
         self._painting = np.ascontiguousarray(painting)
         self._shape = (rows, columns)
         height, width = painting.shape[:2]
         self._scale = np.array([width / (columns - 1), height / (rows - 1)], np.float32)
+        self._painted = _painted_cells(painting[..., 3] > 0, rows - 1, columns - 1)
+
+    def repaint(self, painting: NDArray[np.uint8]) -> None:
+        """Use another painting, clear where the first is clear, from now on."""
+        self._painting = painting
 
     def draw(self, canvas: skia.Canvas, nodes: Array, size: int) -> None:
         """Draw with the grid's points (in pixels) on a canvas in pixels."""
-        import cv2
+        import cv2  # a quarter of a second to import
 
         grid = nodes.astype(np.float32).reshape(*self._shape, 2)
-        low = np.clip(np.floor(nodes.min(0)).astype(int), 0, size - 1)
-        high = np.clip(np.ceil(nodes.max(0)).astype(int) + 1, 1, size)
-        width, height = (high - low).tolist()
+        low = np.clip(np.floor(nodes.min(0)).astype(int), 0, size)
+        width, height = (np.clip(np.ceil(nodes.max(0)).astype(int), 0, size) - low).tolist()
         if width <= 0 or height <= 0:
             return
-        columns, rows = width // STEP + 2, height // STEP + 2
-        ahead_x = (np.arange(columns, dtype=np.float32) + 0.5) * (width / columns) + low[0]
-        ahead_y = (np.arange(rows, dtype=np.float32) + 0.5) * (height / rows) + low[1]
+        # One node more all around, so that every pixel drawn lies between nodes.
+        ahead_x = (np.arange(-1, -(-width // STEP) + 1, dtype=np.float32) + 0.5) * STEP + low[0]
+        ahead_y = (np.arange(-1, -(-height // STEP) + 1, dtype=np.float32) + 0.5) * STEP + low[1]
         wanted = np.stack(np.meshgrid(ahead_x, ahead_y), -1).astype(np.float32)
-        source = self._solve(grid, wanted) * self._scale - 0.5
-        field = cv2.resize(source, (width, height), interpolation=cv2.INTER_LINEAR)
-        bent = cv2.remap(self._painting, field, None, cv2.INTER_LINEAR)
-        image = skia.Image.MakeFromRaster(skia.Pixmap(info_of(bent), bent, width * 4))
-        canvas.drawImage(image, int(low[0]), int(low[1]))
+        found = self._solve(grid, wanted)
+        all_pixels = len(ahead_x) * STEP, len(ahead_y) * STEP
+        field = cv2.resize(found * self._scale - 0.5, all_pixels, interpolation=cv2.INTER_LINEAR)
+        field = field[STEP : STEP + height, STEP : STEP + width]
+        for x0, y0, x1, y1 in self._runs(found, width, height):
+            bent = cv2.remap(self._painting, field[y0:y1, x0:x1], None, cv2.INTER_LINEAR)
+            image = skia.Image.MakeFromRaster(skia.Pixmap(info_of(bent), bent, bent.shape[1] * 4))
+            canvas.drawImage(image, int(low[0]) + x0, int(low[1]) + y0)
 
-    def repaint(self, painting: NDArray[np.uint8]) -> None:
-        """Use another painting of the same size from now on."""
-        self._painting = painting
+    def _runs(self, found: NDArray[np.float32], width: int, height: int) -> Iterator[tuple[int, int, int, int]]:
+        """Rectangles of pixels (left, top, right, bottom) that hold all that is painted, without overlap."""
+        rows, columns = self._shape
+        cell = np.clip(found.astype(int), 0, [columns - 2, rows - 2])
+        seen = self._painted[cell[..., 1], cell[..., 0]]
+        # Pixels of a square are interpolated from its own node and its neighbours'.
+        seen[:, 1:-1] |= seen[:, :-2] | seen[:, 2:]
+        for top in range(1, len(seen) - 1, BAND):
+            used = seen[top - 1 : top + BAND + 1, 1:-1].any(0)
+            edges = np.flatnonzero(np.diff(np.concatenate([[0], used.astype(np.int8), [0]])))
+            y0, y1 = (top - 1) * STEP, min((top - 1 + BAND) * STEP, height)
+            for left, right in edges.reshape(-1, 2).tolist():
+                yield left * STEP, y0, min(right * STEP, width), y1
 
     def _solve(self, grid: NDArray[np.float32], wanted: NDArray[np.float32]) -> NDArray[np.float32]:
         """Grid coordinates (column, row) that lie at the wanted pixels."""
@@ -63,9 +85,24 @@ class Layer:
         inverse = np.array([[d, -c], [-b, a]], np.float32) / np.float32(a * d - b * c)
         middle = np.array([(columns - 1) / 2, (rows - 1) / 2], np.float32)
         found = (wanted - grid.mean((0, 1))) @ inverse + middle
-        for _ in range(ROUNDS):
+        for _ in range(self._rounds):
             # Beyond the grid the plain affine map goes on, so that the painting's clear border is found there.
             inside = np.clip(found, 0, 2 * middle)
             reached = cv2.remap(grid, inside, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
             found = inside + (wanted - reached) @ inverse
         return np.asarray(found, np.float32)
+
+
+def _painted_cells(opaque: NDArray[np.bool_], rows: int, columns: int) -> NDArray[np.bool_]:
+    """Which cells of the grid, or their neighbours, hold any paint."""
+    height, width = opaque.shape
+    cells = np.zeros((rows + 2, columns + 2), bool)
+    for row in range(rows):
+        for column in range(columns):
+            part = opaque[
+                row * height // rows : (row + 1) * height // rows + 1,
+                column * width // columns : (column + 1) * width // columns + 1,
+            ]
+            cells[row + 1, column + 1] = part.any()
+    near = [cells[1 + dy : rows + 1 + dy, 1 + dx : columns + 1 + dx] for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
+    return np.logical_or.reduce(near)
