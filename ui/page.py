@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,8 @@ TITLES = {
 
 def page(settings: Settings) -> gradio.Blocks:
     """The whole page; what its components change travels over the stream's data channel, not through Gradio."""
-    with gradio.Blocks(title="The companion", analytics_enabled=False, fill_width=True) as blocks:
+    blocks: gradio.Blocks = gradio.Blocks(title="The companion", analytics_enabled=False, fill_width=True)
+    with blocks:
         gradio.HTML((ASSETS / "stage.html").read_text(encoding="utf-8"), elem_id="stage-block", js_on_load=None)
         with gradio.Column(elem_id="drawer"):
             _drawer(settings)
@@ -47,7 +49,7 @@ def head() -> str:
     """What stands in the page's head: only files of this server."""
     return (
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<script type="module" src="/assets/page.js"></script>'
+        '<script type="module" src="/page/page.js"></script>'
     )
 
 
@@ -56,8 +58,7 @@ def _drawer(settings: Settings) -> None:
     close = gradio.Button("Close", elem_id="settings-close", size="sm")
     del close  # the page's script listens to it
     _choice("Who you see", _characters(settings), settings.avatar, "avatar")
-    voices = _voices(settings)
-    _choice("Whose voice", voices, settings.voice or next((value for _, value in voices), ""), "voice")
+    _choice("Whose voice", _voices(settings), settings.voice or _usual_voice(settings), "voice")
     slider = gradio.Slider(
         0, 1.5, settings.expressiveness, step=0.1, label="Expressiveness", info="How much the face shows"
     )
@@ -76,8 +77,11 @@ def _drawer(settings: Settings) -> None:
 def _engine(stage: str, settings: Settings) -> None:
     found = offers(stage)
     ready = [(offer.name, offer.name) for offer in found if offer.obstacle is None]
+    chosen = getattr(settings.engines, stage)
+    if ":" in chosen:  # given as module:Class, so nobody declared it
+        ready.append((chosen, chosen))
     js = f"(v) => {{ companion.set({{ engines: {{ {stage}: v }} }}) }}"
-    dropdown = gradio.Dropdown(ready, value=getattr(settings.engines, stage), label=TITLES[stage], interactive=True)
+    dropdown = gradio.Dropdown(ready, value=chosen, label=TITLES[stage], interactive=True)
     dropdown.input(None, dropdown, None, js=js)
     missing = [_cannot(offer) for offer in found if offer.obstacle is not None]
     if missing:
@@ -111,6 +115,12 @@ def _characters(settings: Settings) -> list[tuple[str, str]]:
 
 def _voices(settings: Settings) -> list[tuple[str, str]]:
     return _listed("synthesizer", settings.engines.synthesizer, "voices")
+
+
+def _usual_voice(settings: Settings) -> str:
+    """The voice that the engine speaks with when none is chosen."""
+    parameter = signature(engine("synthesizer", settings.engines.synthesizer)).parameters.get("voice")
+    return str(parameter.default) if parameter is not None else ""
 
 
 def _listed(stage: str, name: str, method: str) -> list[tuple[str, str]]:

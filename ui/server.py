@@ -103,7 +103,7 @@ def create_app(settings: Settings, studio: Studio) -> FastAPI:
 
     app = FastAPI(lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
     app.middleware("http")(_Guard(settings).check)
-    app.mount("/assets", StaticFiles(directory=ASSETS))
+    app.mount("/page", StaticFiles(directory=ASSETS))
     _add_routes(app)
     gradio.mount_gradio_app(
         app, page(settings), "/", theme=theme(), css=style(), head=head(), footer_links=[], show_error=False

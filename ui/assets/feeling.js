@@ -60,6 +60,7 @@ export class Feeling {
 
   latency({ response_ms: total, stages }) {
     const parts = Object.entries(stages).filter(([, ms]) => ms > 0).map(([name, ms]) => `${name.replace("_", " ")} ${ms}`);
-    find("latency").textContent = `Answered ${total} ms after you stopped (${parts.join(", ")})`;
+    const since = "turn_end" in stages && stages.turn_end > 0 ? "after you stopped speaking" : "after you wrote";
+    find("latency").textContent = `Answered ${total} ms ${since} (${parts.join(", ")})`;
   }
 }
