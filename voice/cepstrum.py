@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from companion.types import HEARING_HZ
+from voice.acoustics import Acoustics
 
 if TYPE_CHECKING:
     from pocketsphinx import Decoder
@@ -19,6 +21,8 @@ WEIGHT_FRAMES = 500
 """Frames that PocketSphinx lets a mean count for once it is set (CMN_WIN in its `cmn.h`)."""
 PROBE = "probe"
 """The decoder's second search: a key phrase, cheap enough that only the features cost time."""
+RECALLED_FRAMES = 100
+"""Frames that a mean remembered from earlier utterances counts for."""
 START = np.array([40.0, 3.0, -1.0] + [0.0] * 10)
 """Where PocketSphinx itself starts (its `cmninit`)."""
 
@@ -28,13 +32,17 @@ class CepstralMean:
 
     The acoustic model was trained with the mean of each whole utterance taken off, and words are lost when the mean is
     wrong. PocketSphinx's own live estimate starts from a fixed guess and moves only after 8 s, so the mean is measured
-    here on the first sound before that sound is decoded, and followed from there.
+    here on the first sound before that sound is decoded, joined with what is remembered of the same microphone, and
+    followed from there.
     """
 
-    def __init__(self, decoder: Decoder) -> None:
+    def __init__(self, decoder: Decoder, acoustics: Acoustics) -> None:
         self._decoder = decoder
+        self._acoustics = acoustics
         self._mean = START
         self._measured = 0
+        self._recalled = np.zeros_like(START)
+        self._recalled_frames = 0
         self._sum = np.zeros_like(START)
         self._frames = 0
         self._waiting = 0
@@ -45,7 +53,7 @@ class CepstralMean:
         decoder.add_keyphrase(PROBE, "oh mighty computer")
 
     def measure(self, sound: bytes) -> None:
-        """Set the mean of this first sound (16-bit samples, at least 50 ms), before the utterance is started."""
+        """Set the mean by this first sound (16-bit samples, at least 50 ms), before the utterance is started."""
         decoder = self._decoder
         decoder.activate_search(PROBE)
         self._set(START)
@@ -55,7 +63,10 @@ class CepstralMean:
         mean = self._heard(self._measured) / self._measured
         decoder.end_utt()
         decoder.activate_search()
-        self._set(mean)
+        recalled = self._acoustics.recall(mean)
+        if recalled is not None:
+            self._recalled, self._recalled_frames = recalled, RECALLED_FRAMES
+        self._set(self._joined(mean * self._measured, self._measured))
 
     def follow(self, samples: int) -> None:
         """Move the mean after so many more samples were decoded."""
@@ -67,13 +78,21 @@ class CepstralMean:
         self._sum += self._heard(frames)
         self._frames += frames
         # Until more is decoded than was measured, the measured mean has seen more of the utterance.
-        self._set(self._sum / self._frames if self._frames > self._measured else self._mean)
+        self._set(self._joined(self._sum, self._frames) if self._frames > self._measured else self._mean)
 
-    def _heard(self, frames: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    def remember(self) -> None:
+        """Keep what was learnt for the next utterance through the same microphone."""
+        if self._frames:
+            self._acoustics.remember(self._sum / self._frames, self._frames)
+
+    def _joined(self, total: NDArray[np.float64], frames: int) -> NDArray[np.float64]:
+        return (total + self._recalled * self._recalled_frames) / (frames + self._recalled_frames)
+
+    def _heard(self, frames: int) -> NDArray[np.float64]:
         """The sum of the cepstra of the frames since the mean was last set."""
         blend = np.array([float(value) for value in self._decoder.get_cmn(True).split(",")])
         return blend * (WEIGHT_FRAMES + frames) - WEIGHT_FRAMES * self._mean
 
-    def _set(self, mean: np.ndarray[tuple[int], np.dtype[np.float64]]) -> None:
+    def _set(self, mean: NDArray[np.float64]) -> None:
         self._mean = mean
         self._decoder.set_cmn(",".join(f"{value:.6f}" for value in mean))

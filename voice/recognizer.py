@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from companion.types import HEARING_HZ, AudioChunk, Samples, Words
+from voice.acoustics import Acoustics
 from voice.cepstrum import CepstralMean
 from voice.hearing import heard
 from voice.spelling import is_word, spelt
@@ -17,12 +19,14 @@ if TYPE_CHECKING:
 
 STEP = HEARING_HZ // 50
 """Samples the decoder takes at once (20 ms)."""
-PIECE_STEPS = 6
-"""Steps decoded per chunk while a backlog is worked off: about 25 ms of work at a fifth of real time."""
-FIRST_SAMPLES = HEARING_HZ
-"""Sound that is gathered before decoding starts, to know the voice's mean cepstrum (1 s); see `CepstralMean`."""
+PIECE_STEPS = 3
+"""Steps decoded per chunk while a backlog is worked off: about 15 ms of work at a quarter of real time."""
+FIRST_SAMPLES = 7 * HEARING_HZ // 10
+"""Sound that is gathered before decoding starts, to know the voice's mean cepstrum (0.7 s); see `CepstralMean`."""
 PARTIAL_SAMPLES = HEARING_HZ // 5
 """Sound between two looks at the words so far: reading them walks back through the whole utterance."""
+PARTIAL_CONFIDENCE = 0.5
+"""Words so far may still change, and their posteriors are known only at the end."""
 SHORTEST_SAMPLES = HEARING_HZ // 10
 """Less sound than this holds no word."""
 IDLE_DECODERS = 4
@@ -34,34 +38,45 @@ class PocketsphinxRecognizer:
 
     Source: Huggins-Daines et al., "PocketSphinx: A free, real-time continuous speech recognition system for hand-held
     devices" (ICASSP 2006). A decoder holds one utterance at a time, so each stream borrows one from a pool: the first
-    is made with the engine, another only when streams overlap, which takes about half a second, once.
+    is made with the engine, another only when streams overlap, which takes about half a second, once. What outlives a
+    stream is `Acoustics`: how its microphone sounds, without which the first second of each utterance suffers.
     """
 
     def __init__(self) -> None:
         self._idle = [_decoder()]
+        self._acoustics = Acoustics()
 
     def recognize(self, audio: Iterable[AudioChunk]) -> Iterator[Words]:
         """The words so far after each chunk, and once more, `final`, when the audio ends.
 
         The first words come after about a second, when the voice is known well enough. A burst of sound is worked off
-        over the next chunks. Raises `ValueError` for a chunk that is not mono finite sound at `HEARING_HZ`.
+        over the next chunks. The final confidence is the mean posterior of the words. Raises `ValueError` for a chunk
+        that is not mono finite sound at `HEARING_HZ`.
         """
+        start = end = 0.0
+        chunks = 0
+        with self._borrowed() as decoder:
+            utterance = _Utterance(decoder, CepstralMean(decoder, self._acoustics))
+            try:
+                for chunk in audio:
+                    start = start if chunks else chunk.start
+                    chunks, end = chunks + 1, chunk.end
+                    text = utterance.hear(heard(chunk))
+                    yield Words(text, start, end, confidence=PARTIAL_CONFIDENCE if text else 0.0)
+                text, confidence = utterance.finish()
+            finally:
+                utterance.close()
+        yield Words(text, start, end, confidence, final=True)
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[Decoder]:
         try:
             decoder = self._idle.pop()
         except IndexError:
             decoder = _decoder()
-        utterance = _Utterance(decoder)
-        start = end = 0.0
-        heard_any = False
         try:
-            for chunk in audio:
-                start = start if heard_any else chunk.start
-                heard_any, end = True, chunk.end
-                yield Words(utterance.hear(heard(chunk)), start, end, confidence=0.5)
-            text, confidence = utterance.finish()
-            yield Words(text, start, end, confidence, final=True)
+            yield decoder
         finally:
-            utterance.close()
             if len(self._idle) < IDLE_DECODERS:
                 self._idle.append(decoder)
 
@@ -69,9 +84,9 @@ class PocketsphinxRecognizer:
 class _Utterance:
     """One utterance in one borrowed decoder."""
 
-    def __init__(self, decoder: Decoder) -> None:
+    def __init__(self, decoder: Decoder, mean: CepstralMean) -> None:
         self._decoder = decoder
-        self._mean = CepstralMean(decoder)
+        self._mean = mean
         self._backlog = bytearray()
         self._started = False
         self._unread = 0
@@ -100,11 +115,15 @@ class _Utterance:
         self._decode(len(self._backlog))
         if self._backlog:
             self._decoder.process_raw(bytes(self._backlog))
+        self._mean.remember()
         self.close()
-        words = [(s.word, s.prob) for s in self._decoder.seg() or () if is_word(s.word)]
+        words = [segment for segment in self._decoder.seg() or () if is_word(segment.word)]
         if not words:
             return "", 0.0
-        return spelt(word for word, _ in words), 0.5
+        # A word's posterior is the share of the word lattice's paths that go through it (Wessel et al., "Confidence
+        # measures for large vocabulary continuous speech recognition", IEEE Trans. Speech and Audio Processing, 2001).
+        confidence = sum(min(1.0, segment.prob) for segment in words) / len(words)
+        return spelt(segment.word for segment in words), confidence
 
     def close(self) -> None:
         """Leave the decoder ready for another utterance."""
