@@ -13,7 +13,7 @@ from companion.engines import Synthesizer
 from companion.event import Event, Listener, affect_fields
 from companion.fusion import Fusion
 from companion.hearing import Hearing, HearingEngines
-from companion.performer import Performer
+from companion.performer import CALM, Performer
 from companion.pipe import Pipe
 from companion.seeing import Seeing
 from companion.settings import Settings
@@ -236,6 +236,7 @@ class Session:
             if "sound" not in marks:
                 self._unanswered = turn
             raise
+        self._performer.attend(Attention.IDLE, CALM)
         self._attend(Attention.IDLE)
 
     def _stop_answer(self) -> None:

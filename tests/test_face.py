@@ -1,0 +1,155 @@
+"""Faces to feelings."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from companion.cues import GENERIC, Landmarks, Shape, cues
+from companion.engines import EngineError
+from companion.face import MediapipeReader, Neutral, feeling
+from companion.recording import Recording
+from companion.types import FaceReading, VideoFrame
+
+NEUTRAL = {name: middle for name, (middle, _) in GENERIC.items()}
+
+
+def changed(**shares: float) -> dict[str, float]:
+    """Cues of a face that differs from neutral by shares of a full expression."""
+    measures = {name: NEUTRAL[name] + shares.get(name, 0.0) * GENERIC[name][1] for name in GENERIC}
+    return cues(measures, NEUTRAL)
+
+
+def turned(points: Landmarks, yaw: float) -> Landmarks:
+    """Landmarks of the same face with the head turned to its own left, which is right in the picture."""
+    c, s = np.cos(yaw), np.sin(yaw)
+    return np.asarray(points @ np.array([[c, 0, -s], [0, 1, 0], [s, 0, c]]).T, dtype=np.float64)
+
+
+@pytest.fixture(scope="module")
+def video(data: Path) -> list[VideoFrame]:
+    frames = (item for item in Recording(data / "talking" / "hdtf_1.mp4") if isinstance(item, VideoFrame))
+    return list(islice(frames, 50))
+
+
+@pytest.fixture(scope="module")
+def readings(video: list[VideoFrame]) -> list[FaceReading]:
+    return list(MediapipeReader().read(video))
+
+
+@pytest.mark.parametrize(
+    ("shares", "emotion"),
+    [
+        ({}, "neutral"),
+        ({"corner_lift": 1.0, "mouth_width": 0.8}, "happy"),
+        ({"corner_lift": -1.0, "inner_brow": 1.0}, "sad"),
+        ({"inner_brow": -1.0, "lip_thickness": -0.8}, "angry"),
+        ({"nose_length": -1.2}, "disgust"),
+        ({"middle_brow": 1.0, "eye_opening": 1.0, "mouth_gap": 1.0}, "surprise"),
+        ({"corner_left_less_right": 1.6}, "contempt"),
+    ],
+)
+def test_each_prototype_is_read_as_its_feeling(shares: dict[str, float], emotion: str) -> None:
+    assert feeling(changed(**shares)).dominant == emotion
+
+
+def test_a_growing_smile_is_pleasanter_and_pleasanter() -> None:
+    smiles = [feeling(changed(corner_lift=x, mouth_width=0.6 * x)) for x in (0, 0.3, 0.6, 1.0)]
+    valences = [affect.valence for affect in smiles]
+    assert valences == sorted(valences)
+    assert valences[-1] > 0.5
+    assert "smiling" in smiles[-1].evidence
+
+
+def test_the_own_neutral_takes_the_place_of_the_generic_one() -> None:
+    neutral = Neutral()
+    own = {name: middle + 0.4 * GENERIC[name][1] for name, middle in NEUTRAL.items()}
+    before = neutral.trust
+    for _ in range(25):
+        neutral.learn(own)
+    assert neutral.trust > before
+    assert neutral.measures == pytest.approx(own, abs=1e-6)
+    assert feeling(cues(own, neutral.measures)).dominant == "neutral"
+
+
+def test_a_smile_held_from_the_start_is_not_taken_for_neutral() -> None:
+    neutral = Neutral()
+    smile = {**NEUTRAL, "corner_lift": NEUTRAL["corner_lift"] + 2 * GENERIC["corner_lift"][1]}
+    for _ in range(25):
+        neutral.learn(smile)
+    assert cues(smile, neutral.measures)["smile"] > 0.5
+
+
+@pytest.mark.parametrize("picture", ["black", "noise", "grey"])
+def test_where_no_face_is_no_feeling_is_invented(picture: str) -> None:
+    random = np.random.default_rng(0)
+    pixels = {
+        "black": np.zeros((480, 640, 3), np.uint8),
+        "noise": random.integers(0, 255, (480, 640, 3)).astype(np.uint8),
+        "grey": np.full((480, 640, 3), 128, np.uint8),
+    }[picture]
+    (reading,) = MediapipeReader().read([VideoFrame(pixels, 0.0)])
+    assert reading.affect.confidence == 0
+    assert reading.note
+
+
+def test_a_picture_that_is_none_is_refused_in_one_line() -> None:
+    with pytest.raises(ValueError, match="H x W x 3"):
+        list(MediapipeReader().read([VideoFrame(np.zeros((4, 4), np.uint8), 0.0)]))
+
+
+def test_a_missing_model_is_named() -> None:
+    with pytest.raises(EngineError, match="no face landmarker model"):
+        MediapipeReader("/nowhere/face.task")
+
+
+@pytest.mark.data
+def test_a_speaking_person_is_seen_in_nearly_every_frame(readings: list[FaceReading]) -> None:
+    assert len(readings) == 50
+    assert sum(reading.affect.confidence > 0 for reading in readings) >= 48
+    assert readings[-1].affect.confidence > readings[0].affect.confidence  # the own neutral is learnt
+
+
+@pytest.mark.data
+def test_the_head_of_a_mirrored_picture_turns_the_other_way(video: list[VideoFrame]) -> None:
+    mirrored = [VideoFrame(np.ascontiguousarray(frame.picture[:, ::-1]), frame.time) for frame in video[:8]]
+    straight = list(MediapipeReader().read(video[:8]))[-1]
+    turned_over = list(MediapipeReader().read(mirrored))[-1]
+    assert turned_over.head[1] == pytest.approx(-straight.head[1], abs=0.08)
+    assert turned_over.head[2] == pytest.approx(-straight.head[2], abs=0.08)
+
+
+@pytest.mark.data
+def test_three_faces_are_noted_and_the_nearest_is_followed(video: list[VideoFrame]) -> None:
+    picture = video[0].picture
+    height, width = picture.shape[:2]
+    small = cv2.resize(picture, None, fx=0.75, fy=0.75)
+    row = np.zeros((height, 2 * width, 3), np.uint8)
+    row[:, :width] = picture
+    row[: small.shape[0], width : width + small.shape[1]] = small
+    frames = [VideoFrame(row, i / 12) for i in range(12)]
+    reading = list(MediapipeReader().read(frames))[-1]
+    assert reading.affect.confidence > 0
+    assert "faces" in reading.note
+
+
+@pytest.mark.data
+def test_the_landmarker_task_gives_the_same_kind_of_reading(data: Path, video: list[VideoFrame]) -> None:
+    model = data.parent / "models" / "face_landmarker.task"
+    if not model.is_file():
+        pytest.skip(f"no {model}")
+    readings = list(MediapipeReader(str(model)).read(video[:10]))
+    assert all(reading.affect.confidence > 0 for reading in readings)
+
+
+def test_turning_the_head_changes_the_pose_and_hardly_the_measures() -> None:
+    random = np.random.default_rng(1)
+    points = random.normal(0, 40, (478, 3))
+    points[33], points[263], points[10], points[152] = (-50, 0, 0), (50, 0, 0), (0, -60, 0), (0, 90, 0)
+    straight, side = Shape.of(points), Shape.of(turned(points, 0.4))
+    assert side.head[1] - straight.head[1] == pytest.approx(0.4, abs=0.01)
+    assert side.measures == pytest.approx(dict(straight.measures), abs=1e-6)
