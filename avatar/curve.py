@@ -51,7 +51,7 @@ def _cubics(count: int, closed: bool) -> Points:
     slope = (around[2:] - around[:-2]) / 6
     start = around[1:-1]
     leave, arrive = (start + slope)[:-1], (start - slope)[1:]
-    return np.stack([leave, arrive, start[1:]], 1).reshape(-1, count)
+    return np.asarray(np.stack([leave, arrive, start[1:]], 1).reshape(-1, count))
 
 
 @cache
@@ -86,4 +86,4 @@ def resample(points: Points, count: int) -> Points:
     index = np.minimum(place.astype(int), len(given) - 2)
     t = (place - index)[:, None]
     a, b, c, d = (around[index + k] for k in range(4))
-    return 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
+    return np.asarray(0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3))

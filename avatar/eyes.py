@@ -69,7 +69,7 @@ class Eyes:
         })  # fmt: skip
         # Where the ball's centre lies: TURN behind the lids, so that a turned head carries the iris rightly.
         ball = on_skin(home[None, :], 4) - np.array([0.0, 0.0, TURN])
-        rig.add(f"ball{side}", np.concatenate([ball, ball + [[1, 0, 0]], ball + [[0, 1, 0]], ball + [[0, 0, 1]]]))
+        rig.add(f"ball{side}", ball + np.vstack([np.zeros(3), np.eye(3)]))
 
     def draw(self, canvas: skia.Canvas, placed: Placed, pose: Pose) -> None:
         """Draw both eyes on a canvas in units."""
@@ -109,7 +109,7 @@ class Eyes:
         inner = upper[0]
         canvas.drawOval(
             skia.Rect.MakeLTRB(inner[0] - 8, inner[1] - 6, inner[0] + 8, inner[1] + 6),
-            fill(Colour(0.80, 0.48, 0.45), 0.75, 1.6),
+            fill(Colour(0.80, 0.48, 0.45), 0.6),
         )
         radius = IRIS * self._character.face.eye_height**0.5
         box = skia.Rect.MakeLTRB(x - radius, y - radius, x + radius, y + radius)
@@ -118,11 +118,10 @@ class Eyes:
         shade = Colour(0.16, 0.08, 0.09)
         # Several thin veils are cheaper than one soft one.
         lid = smooth(shifted(upper, 0, 1.0))
-        for width, alpha in ((19, 0.10), (14.5, 0.12), (10.5, 0.14), (6.5, 0.16), (3, 0.18)):
+        for width, alpha in ((18, 0.13), (12, 0.19), (6, 0.26)):
             canvas.drawPath(lid, stroke(shade, width, alpha))
         rim = smooth(lower)
-        canvas.drawPath(rim, stroke(shade, 8, 0.07))
-        canvas.drawPath(rim, stroke(shade, 4.5, 0.10))
+        canvas.drawPath(rim, stroke(shade, 5.5, 0.13))
         self._catch_light(canvas, x, y, radius)
         canvas.drawPath(smooth(shifted(lower[1:-1], 0, -1.0)), stroke(Colour(0.96, 0.80, 0.77), 1.6, 0.55))
         canvas.restore()
@@ -166,7 +165,7 @@ class Eyes:
     def _crease(self, canvas: skia.Canvas, crease: Array, blink: float) -> None:
         deep = mix(colour(self._character.skin.deep), Colour(0.2, 0.06, 0.05), 0.35)
         widths = np.array([0.4, 1.4, 2.0, 2.2, 2.2, 1.8, 0.4])
-        canvas.drawPath(ribbon(crease, widths), fill(deep, 0.62 * (1 - 0.55 * blink), 0.7))
+        canvas.drawPath(ribbon(crease, widths), fill(deep, 0.5 * (1 - 0.55 * blink)))
 
     def _paint_iris(self, pixels: int) -> skia.Image:
         """The iris with its fibres, ring and pupil, larger than shown so that it stays crisp."""

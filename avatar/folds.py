@@ -146,8 +146,8 @@ class Folds:
         np.copyto(self._work, self._painting)
         for overlay, strength in self._shown(pose):
             part = self._work[overlay.rows, overlay.columns]
-            part = cv2.addWeighted(part, 1.0, overlay.minus, -strength, 0.0)
-            self._work[overlay.rows, overlay.columns] = cv2.addWeighted(part, 1.0, overlay.plus, strength, 0.0)
+            darker = cv2.addWeighted(part, 1.0, overlay.minus, -strength, 0.0)
+            part[...] = cv2.addWeighted(darker, 1.0, overlay.plus, strength, 0.0)
         return self._work
 
     def _shown(self, pose: Pose) -> Iterator[tuple[Overlay, float]]:
@@ -158,33 +158,37 @@ class Folds:
                 yield overlay, strength
 
     def _overlay(self, marks: tuple[Mark, ...], sign: float) -> Overlay:
+        strokes = [(self._stroke(mark, sign), mark) for mark in marks]
+        bounds = strokes[0][0].getBounds()
+        for path, mark in strokes:
+            bounds.join(path.getBounds().makeOutset(3 * mark.soft, 3 * mark.soft))
+        edge = self._place.mapRect(bounds).roundOut()
         height, width = self._painting.shape[:2]
-        bare = self._painting[..., :3].astype(float)
-        alpha = self._painting[..., 3:] / 255.0
+        rows = slice(max(edge.top(), 0), min(edge.bottom(), height))
+        columns = slice(max(edge.left(), 0), min(edge.right(), width))
+        part = self._painting[rows, columns] / 255.0
+        bare, alpha = part[..., :3], part[..., 3:]
         changed = bare.copy()
-        for mark in marks:
-            veil = self._mask(mark, sign)[..., None] * alpha
-            changed += (self._tones[mark.tone].array * 255 * alpha - changed) * veil
-        difference = changed - bare
-        rows, columns = np.nonzero(np.abs(difference).max(-1) >= 1)
-        if not len(rows):  # at tiny sizes a thin mark can vanish
-            rows, columns = np.array([0]), np.array([0])
-        box = slice(rows.min(), min(rows.max() + 1, height)), slice(columns.min(), min(columns.max() + 1, width))
-        clear = np.zeros_like(alpha)
+        for path, mark in strokes:
+            veil = self._veil(path, mark, rows, columns)[..., None] * alpha
+            changed += (self._tones[mark.tone].array * alpha - changed) * veil
         minus, plus = (
-            np.concatenate([np.clip(part, 0, 255), clear], -1)[box].round().astype(np.uint8)
-            for part in (-difference, difference)
+            np.concatenate([np.clip(255 * way, 0, 255), np.zeros_like(alpha)], -1).round().astype(np.uint8)
+            for way in (bare - changed, changed - bare)
         )
-        return Overlay(box[0], box[1], minus, plus)
+        return Overlay(rows, columns, minus, plus)
 
-    def _mask(self, mark: Mark, sign: float) -> NDArray[np.float64]:
-        """Where a mark lies on the painting, 0..1."""
-        height, width = self._painting.shape[:2]
-        pixels = np.zeros((height, width), np.uint8)
-        info = skia.ImageInfo.MakeA8(width, height)
-        canvas = skia.Surface.MakeRasterDirect(info, pixels, width).getCanvas()
-        canvas.concat(self._place)
+    @staticmethod
+    def _stroke(mark: Mark, sign: float) -> skia.Path:
         line = resample(np.array(mark.line, float) * [sign, 1], 9)
-        taper = np.sin(np.pi * np.linspace(0.06, 0.95, 9)) ** 0.8
-        canvas.drawPath(ribbon(line, mark.width * taper), fill(Colour(0, 0, 0), mark.alpha, mark.soft))
+        return ribbon(line, mark.width * np.sin(np.pi * np.linspace(0.06, 0.95, 9)) ** 0.8)
+
+    def _veil(self, path: skia.Path, mark: Mark, rows: slice, columns: slice) -> NDArray[np.float64]:
+        """How far a mark covers the pixels of a region, 0..1."""
+        pixels = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.uint8)
+        info = skia.ImageInfo.MakeA8(pixels.shape[1], pixels.shape[0])
+        canvas = skia.Surface.MakeRasterDirect(info, pixels, pixels.shape[1]).getCanvas()
+        canvas.translate(-columns.start, -rows.start)
+        canvas.concat(self._place)
+        canvas.drawPath(path, fill(Colour(0, 0, 0), mark.alpha, mark.soft))
         return np.asarray(pixels / 255.0)

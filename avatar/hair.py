@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from avatar.canvas import clear
 from avatar.cast import Character, Lock
 from avatar.curve import resample, smooth
-from avatar.palette import Colour, colour, fill, ink, mix, stroke
+from avatar.palette import colour, fill, mix
 from avatar.relief import KEY
 from avatar.rig import UNITS, Array, Placed, Rig
 from avatar.skin import pushes
@@ -17,7 +17,7 @@ from avatar.warp import Layer
 
 BOX = LEFT, TOP, RIGHT, BOTTOM = -330.0, -345.0, 330.0, 490.0
 COLUMNS, ROWS = 17, 21
-STRAND_POINTS = 40
+STRAND_POINTS = 34
 FAN = 33
 """Curves that a lock's guides are filled up to."""
 
@@ -84,7 +84,9 @@ class Hair:
             out = 150 * np.sqrt(np.clip(1 - (x / 330) ** 2 - ((y - 20) / 520) ** 2, 0.05, 1))
             follow = np.clip(1.0 - (y - 60) / 420, 0.22, 1.0)
             rig.add(name, np.column_stack([flat, np.where(behind, -70.0, out + 6)]), self._sway(flat), follow)
-            self._layers[name] = Layer(self._paint(locks, 1.1 * size / UNITS, behind), ROWS, COLUMNS)
+            coarse = 2 if behind else 1
+            painting = self._paint(locks, 1.1 * size / UNITS / coarse, behind)
+            self._layers[name] = Layer(painting, ROWS, COLUMNS, coarse=coarse)
 
     @staticmethod
     def _sway(flat: Array) -> dict[str, Array]:
@@ -132,7 +134,7 @@ class Hair:
     def _clump(self, canvas: skia.Canvas, clump: _Clump, chance: np.random.Generator) -> None:
         """Hairs that cling together: they share a wave, a tone and a tip."""
         lock = clump.lock
-        reach = STRAND_POINTS - int(chance.integers(0, 5)) if lock.clumps > 1 else STRAND_POINTS
+        reach = STRAND_POINTS - int(chance.integers(0, 3)) if lock.clumps > 1 else STRAND_POINTS
         if lock.solid > 0:
             canvas.drawPath(clump.shape(reach), fill(mix(self._dark, self._middle, 0.3), lock.solid, lock.soft))
         mood = chance.normal(0, 0.07)
@@ -166,22 +168,23 @@ class Hair:
         value = (0.06 + 0.62 * diffuse) * edge + 0.22 * tone + chance.normal(0, 0.07)
         value[:12] *= np.linspace(0.35, 1, 12)[: len(value)]  # roots lie in shade
         gleam = 0.62 * shine * edge * np.clip(0.8 + chance.normal(0, 0.35), 0, 1.4)
-        grey = chance.random() < self._character.hair.grey
-        width = chance.uniform(1.2, 2.6)
-        paint = stroke(self._middle, width)
+        shade = self._tones(value, chance.random() < self._character.hair.grey)
+        shade += (self._light.array * 1.12 - shade) * gleam[:, None]
+        inks = (np.clip(shade, 0, 1) * 255 + 0.5).astype(int) @ np.array([1 << 16, 1 << 8, 1]) + (255 << 24)
         t = np.linspace(0, 1, len(line))
         thin = np.minimum(1, 0.35 + 5 * t) * (1 - 0.85 * np.clip((t - 0.6) / 0.4, 0, 1))
+        widths = (chance.uniform(1.2, 2.6) * thin).tolist()
+        paint = skia.Paint(AntiAlias=True, StrokeCap=skia.Paint.kRound_Cap)
         pieces = np.hstack([line[:-1], line[1:]]).tolist()
-        for k, piece in enumerate(pieces):
-            shade = mix(self._tone(float(value[k]), grey), self._light * 1.12, float(gleam[k]))
-            paint.setColor(ink(shade))
-            paint.setStrokeWidth(width * float(thin[k]))
+        for piece, tone_here, width in zip(pieces, inks.tolist(), widths, strict=False):
+            paint.setColor(tone_here)
+            paint.setStrokeWidth(width)
             canvas.drawLine(*piece, paint)
 
-    def _tone(self, value: float, grey: bool) -> Colour:
-        value = min(max(value, 0.0), 1.0)
+    def _tones(self, value: Array, grey: bool) -> Array:
+        """The colours (n x 3) of hair lit by `value`, 0 in shade .. 1 in full light."""
         if grey:
-            return mix(Colour(0.30, 0.29, 0.29), Colour(0.78, 0.77, 0.76), value)
-        if value < 0.5:
-            return mix(self._dark, self._middle, value * 2)
-        return mix(self._middle, self._light, value * 2 - 1)
+            stops = np.array([[0.30, 0.29, 0.29], [0.54, 0.53, 0.52], [0.78, 0.77, 0.76]])
+        else:
+            stops = np.array([self._dark.array, self._middle.array, self._light.array])
+        return np.stack([np.interp(value, [0, 0.5, 1], stops[:, c]) for c in range(3)], -1)

@@ -12,7 +12,7 @@ from avatar.canvas import clear, info_of, placing
 from avatar.cast import Character
 from avatar.curve import ribbon, smooth
 from avatar.folds import Folds
-from avatar.palette import WHITE, Colour, colour, fill, glow, mix, stroke
+from avatar.palette import WHITE, Colour, colour, fill, mix, stroke
 from avatar.rig import UNITS, Array, Placed, Pose, Rig
 from avatar.skin import depth, pushes
 from avatar.warp import Layer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from avatar.cast import Character
@@ -13,9 +15,9 @@ LINE_Y = 167.0
 HALF = 61.0
 
 _X = np.array([-1.0, -0.74, -0.46, -0.19, 0.0, 0.19, 0.46, 0.74, 1.0])
-_TOP = np.array([-4.2, -8.0, -12.5, -16.4, -13.2, -16.4, -12.5, -8.0, -4.2])
-_SEAM = np.array([-4.2, -0.6, 0.4, 1.6, 4.0, 1.6, 0.4, -0.6, -4.2])
-_BOTTOM = np.array([-4.2, 7.5, 17.5, 23.5, 25.0, 23.5, 17.5, 7.5, -4.2])
+_TOP = np.array([-5.6, -8.6, -12.5, -16.4, -13.2, -16.4, -12.5, -8.6, -5.6])
+_SEAM = np.array([-5.6, -1.2, 0.3, 1.6, 4.0, 1.6, 0.3, -1.2, -5.6])
+_BOTTOM = np.array([-5.6, 7.0, 17.5, 23.5, 25.0, 23.5, 17.5, 7.0, -5.6])
 _BOW = 1 - _X**2
 """How the middle of a lip moves more than its ends."""
 _ARC = np.sqrt(np.clip(1 - _X**2, 0, 1))
@@ -42,7 +44,7 @@ def lips_of(character: Character) -> dict[str, tuple[Array, Moves]]:
         for shape, (dx, dy, dz) in _shapes(name).items():
             moves[shape] = np.column_stack([np.broadcast_to(part, 9) for part in (dx, dy, dz)]).astype(float)
         groups[name] = (np.column_stack([flat, depth(flat) + 5]), moves)
-    groups |= _inside(half)
+    groups |= _inside()
     return groups
 
 
@@ -98,11 +100,11 @@ def _midline(name: str) -> dict[str, Shape]:
     if name in {"lipTop", "lipUpper"}:
         shapes["mouthShrugUpper"] = (0.0, -6.0 * _BOW, 3.0)
         shapes["mouthShrugLower"] = (0.0, -5.0 * _BOW + 3.0 * _END, 0.0)
-        shapes["sealed"] = (0.0, (3.0 if name == "lipTop" else 0.8) * _BOW, 0.0)
+        shapes["sealed"] = (0.0, (5.0 if name == "lipTop" else 0.8) * _BOW, 0.0)
         shapes["tongueOut"] = (0.0, -5.0 * _BOW, 0.0)
     else:
         shapes["mouthShrugLower"] = (0.0, -9.0 * _BOW + 3.0 * _END, 5.0)
-        shapes["sealed"] = (0.0, (-4.0 if name == "lipBottom" else 0.0) * _BOW, 0.0)
+        shapes["sealed"] = (0.0, (-7.0 if name == "lipBottom" else 0.0) * _BOW, 0.0)
         shapes["tongueOut"] = (0.0, 13.0 * _BOW, 0.0)
     return shapes
 
@@ -124,7 +126,7 @@ def _sided(side: str, s: float, name: str) -> dict[str, Shape]:
         f"mouthFrown{side}": (s * 1.0 * near, 15.0 * near - 2.0 * half * (1 - near), 0.0),
         f"mouthDimple{side}": (s * 11.0 * near, -2.5 * near + (1.0 if upper else -1.5) * flat, -6 * near),
         f"mouthStretch{side}": (s * 19.0 * near, 7.0 * near + (3.0 if upper else -3.0) * flat, -4 * near),
-        f"mouthPress{side}": (s * 3.0 * near, (4.5 if upper else -5.5) * flat, 0.0),
+        f"mouthPress{side}": (s * 3.0 * near, (6.5 if upper else -7.5) * flat, 0.0),
     }
     if upper:
         shapes[f"mouthUpperUp{side}"] = (0.0, -12.0 * half * _BOW**0.5, 2.0)
@@ -135,36 +137,35 @@ def _sided(side: str, s: float, name: str) -> dict[str, Shape]:
     return shapes
 
 
-def _inside(half: float) -> dict[str, tuple[Array, Moves]]:
+def _inside() -> dict[str, tuple[Array, Moves]]:
     """Teeth sit on their bones: the upper row stays with the skull, the lower goes with the jaw."""
     t = np.linspace(-1, 1, 9)
-    x = t * 46.0
     curve = 1 - t**2
-    upper = np.concatenate(
-        [np.column_stack([x, LINE_Y - 24 + 0 * x]), np.column_stack([x, LINE_Y - 3 + 13.5 * curve**0.6])]
-    )
-    lower = np.concatenate(
-        [np.column_stack([x * 0.9, LINE_Y + 30 + 0 * x]), np.column_stack([x * 0.9, LINE_Y + 12 - 5 * curve])]
-    )
-    tongue = np.array([(-38, 36), (-32, 12), (-17, 2), (0, 3.5), (0, 3.5), (17, 2), (32, 12), (38, 36), (0, 60)]) + [
-        0,
-        LINE_Y,
-    ]
-    tip = np.array([(-19, -4), (-20, 10), (-12, 19), (0, 22), (12, 19), (20, 10), (19, -4)]) * [1, 0.6] + [
-        0,
-        LINE_Y + 2,
-    ]
+    # Each row: its gum line, then its biting edge.
+    upper = _row(46.0 * t, LINE_Y - 24.0 + 0 * t, LINE_Y - 3 + 13.5 * curve**0.6)
+    lower = _row(41.0 * t, LINE_Y + 30.0 + 0 * t, LINE_Y + 12 - 5 * curve)
+    tongue = np.array([(-38.0, 36.0), (-32, 12), (-17, 2), (0, 3.5), (0, 3.5), (17, 2), (32, 12), (38, 36), (0, 60)])
+    tip = np.array([(-19, -4), (-20, 10), (-12, 19), (0, 22), (12, 19), (20, 10), (19, -4)]) * [1.0, 0.6]
+    tongue[:, 1] += LINE_Y
+    tip[:, 1] += LINE_Y + 2
     out = np.column_stack([0 * tip[:, 0], np.clip(tip[:, 1] - LINE_Y, 0, 20) * 1.9, 0 * tip[:, 0]])
-    jaw: Moves = {"jawOpen": np.array([[0, 47.0, -8]]), "jawLeft": np.array([[13.0, 0, 0]]), "jawRight": np.array([[-13.0, 0, 0]]),
-                  "jawForward": np.array([[0, 0, 10.0]])}  # fmt: skip
-    licking: Moves = {"open": np.array([[0, 40.0, 0]]), "jawLeft": np.array([[11.0, 0, 0]]), "jawRight": np.array([[-11.0, 0, 0]]),
-                      "mouthLeft": np.array([[17.0, 0, 0]]), "mouthRight": np.array([[-17.0, 0, 0]]), "tongueOut": out}  # fmt: skip
-    raised: Moves = {"jawOpen": np.array([[0, 37.0, -8]]), "tongueOut": np.array([[0, -16.0, 6]])}
-    del half
+    jaw = {"jawOpen": (0, 47, -8), "jawLeft": (13, 0, 0), "jawRight": (-13, 0, 0), "jawForward": (0, 0, 10)}
+    lick = {"open": (0, 40, 0), "jawLeft": (11, 0, 0), "jawRight": (-11, 0, 0)}
+    lick |= {"mouthLeft": (17, 0, 0), "mouthRight": (-17, 0, 0)}
+    rise = {"jawOpen": (0, 37, -8), "tongueOut": (0, -16, 6)}
     return {
         name: (np.column_stack([flat, depth(flat) - back]), moves)
         for name, flat, moves, back in (
-            ("teethUpper", upper, {}, 10.0), ("teethLower", lower, jaw, 12.0),
-            ("tongue", tongue, raised, 18.0), ("tongueTip", tip, licking, -2.0),
+            ("teethUpper", upper, {}, 10.0), ("teethLower", lower, _all(jaw), 12.0),
+            ("tongue", tongue, _all(rise), 18.0), ("tongueTip", tip, _all(lick) | {"tongueOut": out}, -2.0),
         )
     }  # fmt: skip
+
+
+def _row(x: Array, gum: Array, edge: Array) -> Array:
+    return np.concatenate([np.column_stack([x, gum]), np.column_stack([x, edge])])
+
+
+def _all(moves: Mapping[str, tuple[int, int, int]]) -> Moves:
+    """The same displacement for every point of a group."""
+    return {shape: np.array([move], float) for shape, move in moves.items()}

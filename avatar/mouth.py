@@ -59,8 +59,9 @@ class Mouth:
         self._teeth(canvas, placed["teethLower"], 0.80 * lit)
         self._teeth(canvas, placed["teethUpper"], lit)
         # Lips and the depth of the mouth shade what is inside.
-        canvas.drawPath(smooth(upper), stroke(Colour(0.10, 0.02, 0.02), 9, 0.62, 3.2))
-        canvas.drawPath(smooth(lower), stroke(Colour(0.10, 0.02, 0.02), 5, 0.34, 2.5))
+        canvas.drawPath(smooth(upper), stroke(Colour(0.10, 0.02, 0.02), 9, 0.30))
+        canvas.drawPath(smooth(upper), stroke(Colour(0.10, 0.02, 0.02), 4.5, 0.32))
+        canvas.drawPath(smooth(lower), stroke(Colour(0.10, 0.02, 0.02), 4.5, 0.24))
         for end in (upper[0], upper[-1]):
             x, y = end.tolist()
             canvas.drawCircle(x, y, 26, glow(x, y, 26, [(0, CAVE * 0.6, 0.9), (0.5, CAVE * 0.6, 0.55), (1, CAVE, 0)]))
@@ -86,9 +87,11 @@ class Mouth:
                 ],
             ),
         )
-        for k in range(1, 8):
-            a, b = gum[k], edge[k]
-            canvas.drawLine(*a.tolist(), *b.tolist(), stroke(dim, 0.9, 0.34, 0.4))
+        lines = skia.Path()
+        for (x0, y0), (x1, y1) in zip(gum[1:8].tolist(), edge[1:8].tolist(), strict=True):
+            lines.moveTo(x0, y0)
+            lines.lineTo(x1, y1)
+        canvas.drawPath(lines, stroke(dim, 1.1, 0.26))
 
     @staticmethod
     def _tongue(canvas: skia.Canvas, tongue: Array, pose: Pose) -> None:
@@ -123,7 +126,7 @@ class Mouth:
             ),
         )
         canvas.drawLine(x, y - 8, x, y + 8, stroke(TONGUE * 0.62, 2.4, 0.5, 1.4))
-        canvas.drawPath(smooth(shifted(upper, 0, 2)), stroke(Colour(0.12, 0.02, 0.02), 7, 0.5, 2.6))
+        canvas.drawPath(smooth(shifted(upper, 0, 2)), stroke(Colour(0.12, 0.02, 0.02), 7, 0.3))
         canvas.restore()
 
     def _lips(self, canvas: skia.Canvas, top: Array, upper: Array, lower: Array, bottom: Array) -> None:
@@ -190,9 +193,9 @@ class Mouth:
         """The dark line between closed lips, and the thin shaded rims of parted ones."""
         dark = self._dark * 0.42
         widths = np.array([1.6, 2.3, 2.2, 1.8, 2.3, 1.8, 2.2, 2.3, 1.6])
-        canvas.drawPath(ribbon(shifted(upper, 0, 0.3), widths), fill(dark, 0.82 if gap < 3 else 0.5, 0.5))
+        canvas.drawPath(ribbon(shifted(upper, 0, 0.3), widths), fill(dark, 0.78 if gap < 3 else 0.5))
         if gap > 3:
-            canvas.drawPath(ribbon(lower, widths * 0.5), fill(self._lip * 0.7, 0.4, 0.5))
+            canvas.drawPath(ribbon(lower, widths * 0.5), fill(self._lip * 0.7, 0.4))
 
     def _corners(self, canvas: skia.Canvas, upper: Array) -> None:
         deep: Colour = mix(colour(self._skin.deep), self._dark * 0.5, 0.4)

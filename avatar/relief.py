@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from avatar.cast import Character
+from avatar.curve import resample
 from avatar.palette import Colour, colour
 from avatar.rig import Array
 
@@ -21,10 +22,8 @@ def bell(x: Array, y: Array, at: tuple[float, float], spread: tuple[float, float
 
 def half_width(y: Array, outline: list[tuple[float, float]]) -> Array:
     """The head's half width at heights y, smooth through the outline's points."""
-    from scipy.interpolate import PchipInterpolator
-
-    heights, widths = zip(*outline, strict=True)
-    return np.asarray(PchipInterpolator(heights, widths)(np.clip(y, heights[0], heights[-1])))
+    heights, widths = resample(np.array(outline), 240).T
+    return np.interp(y, heights, widths)
 
 
 def height(x: Array, y: Array, character: Character) -> Array:
@@ -52,7 +51,7 @@ def height(x: Array, y: Array, character: Character) -> Array:
     bumps += 13 * bell(x, y, (0, 234), (40, 24))
     bumps -= 3.2 * bell(x, y, (0, 132), (7, 15))  # philtrum
     bumps += 2.0 * (bell(x, y, (-10, 133), (5, 14)) + bell(x, y, (10, 133), (5, 14)))
-    return skull + bumps + _nose(x, y, character)
+    return np.asarray(skull + bumps + _nose(x, y, character))
 
 
 def _nose(x: Array, y: Array, character: Character) -> Array:
@@ -70,19 +69,23 @@ def _nose(x: Array, y: Array, character: Character) -> Array:
 
 def lit(x: Array, y: Array, character: Character) -> Array:
     """The colour (h x w x 3, 0..1) of the bare skin at each point of a raster of units."""
-    from scipy.ndimage import gaussian_filter
-
     pitch = float(x[0, 1] - x[0, 0])
-    relief = gaussian_filter(height(x, y, character), 2.2 / pitch)
+    relief = _blurred(height(x, y, character), 2.2 / pitch)
     slope_y, slope_x = np.gradient(relief, pitch)
     # Half the true steepness: an illustration's modelling, softer than a photograph's.
     normal = np.stack([-0.62 * slope_x, -0.62 * slope_y, np.ones_like(x)], -1)
     normal /= np.linalg.norm(normal, axis=-1, keepdims=True)
     key = np.clip((normal @ KEY + 0.28) / 1.28, 0, 1)
     fill = np.clip(normal @ FILL, 0, 1)
-    hollow = np.clip((gaussian_filter(relief, 26 / pitch) - relief) / 26, -0.5, 1)
-    creases = np.clip((gaussian_filter(relief, 7 / pitch) - relief) / 8, 0, 1)
+    hollow = np.clip((_blurred(relief, 26 / pitch) - relief) / 26, -0.5, 1)
+    creases = np.clip((_blurred(relief, 7 / pitch) - relief) / 8, 0, 1)
     return _tones(x, y, character, np.clip(key - 0.30 * hollow - 0.32 * creases, 0, 1), fill, normal)
+
+
+def _blurred(field: Array, sigma: float) -> Array:
+    import cv2
+
+    return np.asarray(cv2.GaussianBlur(field, (0, 0), sigma, borderType=cv2.BORDER_REFLECT))
 
 
 def _tones(x: Array, y: Array, character: Character, key: Array, fill: Array, normal: Array) -> Array:
@@ -109,7 +112,7 @@ def _blood(x: Array, y: Array, character: Character, tone: Array) -> Array:
     tone = _blend(tone, colour(character.skin.blush), np.clip(warm, 0, 0.6) * 0.62)
     if character.skin.stubble:
         jaw = np.clip((y - 105) / 40, 0, 1) * np.clip(1.25 - bell(x, y, (0, 168), (88, 40)) * 0.6, 0, 1)
-        jaw *= 1 - bell(x, y, (-100, 90), (60, 60)) * 0.9
+        jaw = jaw * (1 - bell(x, y, (-100, 90), (60, 60)) * 0.9)
         tone = _blend(tone, colour(character.hair.dark) * 0.9, np.clip(jaw, 0, 1) * 0.22 * character.skin.stubble)
     return tone
 

@@ -25,7 +25,8 @@ LOOK_RADIANS = 0.5
 """What a full eyeLook blend shape turns the eye by."""
 
 DERIVED = (
-    "open", "closed", "sealed", "tuckLeft", "tuckRight", "gazeUpLeft", "gazeUpRight", "gazeDownLeft", "gazeDownRight", "gazeAside",
+    "open", "closed", "sealed", "tuckLeft", "tuckRight",
+    "gazeUpLeft", "gazeUpRight", "gazeDownLeft", "gazeDownRight", "gazeAside",
 )  # fmt: skip
 SHAPES = (*BLENDSHAPES, *DERIVED)
 """What moves points: the blend shapes, and what follows from several of them together.

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import skia
 
 from avatar.character import CharacterRenderer
 from companion.types import BLENDSHAPES, CHANNELS, Motion, Picture, Portrait
@@ -27,18 +26,19 @@ def both(**shapes: float) -> dict[str, float]:
 # Poses to judge the drawing by, after the action units of Ekman and Friesen's Facial Action Coding System (1978).
 FEELINGS: Mapping[str, Mapping[str, float]] = {
     "neutral": {},
-    "happy": both(mouthSmile=0.9, cheekSquint=0.6, eyeSquint=0.15, mouthUpperUp=0.4, mouthLowerDown=0.35) | {"jawOpen": 0.1},
+    "happy": {"jawOpen": 0.1} | both(mouthSmile=0.9, cheekSquint=0.6, mouthUpperUp=0.4, mouthLowerDown=0.35),
     "sad": {"browInnerUp": 0.85, "mouthShrugLower": 0.45, "gazePitch": 0.12, "headPitch": 0.06}
     | both(mouthFrown=0.75, browDown=0.15, eyeSquint=0.2, mouthStretch=0.1, eyeBlink=0.12),
-    "angry": both(browDown=1.0, eyeSquint=0.35, eyeWide=0.25, mouthPress=0.6, noseSneer=0.35, mouthFrown=0.35, mouthStretch=0.1),
+    "angry": both(browDown=1.0, eyeSquint=0.35, eyeWide=0.25, mouthPress=0.6, noseSneer=0.35, mouthFrown=0.35),
     "fear": {"browInnerUp": 0.9, "jawOpen": 0.16}
     | both(browOuterUp=0.35, browDown=0.2, eyeWide=0.85, mouthStretch=0.75, mouthLowerDown=0.25),
     "disgust": {"mouthShrugLower": 0.25}
-    | both(noseSneer=0.9, browDown=0.55, mouthUpperUp=0.55, cheekSquint=0.4, eyeSquint=0.4, mouthFrown=0.3, mouthLowerDown=0.1),
+    | both(noseSneer=0.9, browDown=0.55, mouthUpperUp=0.55, cheekSquint=0.4, eyeSquint=0.4, mouthFrown=0.3),
     "surprise": {"browInnerUp": 0.85, "jawOpen": 0.45, "mouthFunnel": 0.2} | both(browOuterUp=0.9, eyeWide=0.8),
-    "contempt": {"mouthSmileLeft": 0.55, "mouthDimpleLeft": 0.7, "mouthPressLeft": 0.4, "eyeSquintLeft": 0.3, "browOuterUpLeft": 0.35, "headPitch": -0.05, "mouthLeft": 0.15, "browDownRight": 0.25, "noseSneerLeft": 0.15}
+    "contempt": {"mouthSmileLeft": 0.55, "mouthDimpleLeft": 0.7, "mouthPressLeft": 0.4, "eyeSquintLeft": 0.3}
+    | {"browOuterUpLeft": 0.35, "headPitch": -0.05, "mouthLeft": 0.15, "noseSneerLeft": 0.15}
     | both(eyeBlink=0.14),
-}  # fmt: skip
+}
 
 VISEMES: Mapping[str, Mapping[str, float]] = {
     "rest": {},
@@ -65,14 +65,14 @@ def scaled(channels: Mapping[str, float], strength: float) -> dict[str, float]:
     return {name: value * strength for name, value in channels.items()}
 
 
-def sheets() -> dict[str, tuple[int, list[Shot]]]:
+def sheets() -> dict[str, tuple[int, Sequence[Shot]]]:
     """Every sheet: how many pictures stand in a row, and the pictures."""
-    faces = [
+    faces: Sequence[Shot] = [
         (f"{name} {strength}", scaled(pose, strength))
         for strength in (0.3, 0.6, 1.0)
         for name, pose in FEELINGS.items()
     ]
-    turns = [
+    turns: Sequence[Shot] = [
         (f"yaw {yaw:+} pitch {pitch:+}", {"headYaw": yaw, "headPitch": pitch})
         for pitch in (-0.3, 0.0, 0.3) for yaw in (-0.4, -0.2, 0.0, 0.2, 0.4)
     ] + [(f"roll {roll:+}", {"headRoll": roll}) for roll in (-0.3, -0.15, 0.15, 0.3)]  # fmt: skip
@@ -88,7 +88,7 @@ def sheets() -> dict[str, tuple[int, list[Shot]]]:
         "feelings": (8, faces),
         "visemes": (8, list(VISEMES.items())),
         "shapes": (10, [(name, {name: 1.0}) for name in BLENDSHAPES]),
-        "turns": (5, list(turns)),
+        "turns": (5, turns),
         "eyes": (6, looks),
     }
 
@@ -104,30 +104,27 @@ def motion(shots: Sequence[Mapping[str, float]]) -> Motion:
 
 def contact_sheet(pictures: Sequence[Picture], labels: Sequence[str], columns: int) -> Picture:
     """The pictures in rows, each with its label on it."""
+    import cv2
+
     side = pictures[0].shape[0]
     rows = -(-len(pictures) // columns)
-    sheet = np.full((rows * side, columns * side, 4), 255, np.uint8)
-    for index, picture in enumerate(pictures):
-        y, x = index // columns * side, index % columns * side
-        sheet[y : y + side, x : x + side, :3] = picture
-    surface = skia.Surface.MakeRasterDirect(
-        skia.ImageInfo.Make(columns * side, rows * side, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType),
-        sheet,
-        columns * side * 4,
-    )
-    canvas, font = surface.getCanvas(), skia.Font(skia.FontMgr().matchFamilyStyle("DejaVu Sans", skia.FontStyle.Normal()), side / 17)
-    for index, label in enumerate(labels):
-        x, y = index % columns * side + side * 0.03, index // columns * side + side * 0.07
-        canvas.drawString(label, x + 1, y + 1, font, skia.Paint(AntiAlias=True, Color=0xAA000000))
-        canvas.drawString(label, x, y, font, skia.Paint(AntiAlias=True, Color=0xFFFFFFFF))
-    return sheet[..., :3].copy()
+    sheet = np.full((rows * side, columns * side, 3), 255, np.uint8)
+    for index, (picture, label) in enumerate(zip(pictures, labels, strict=True)):
+        row, column = index // columns * side, index % columns * side
+        tile = sheet[row : row + side, column : column + side]
+        tile[...] = picture
+        for shade, offset in (((40, 40, 40), 1), ((255, 255, 255), 0)):
+            at = (int(0.03 * side) + offset, int(0.07 * side) + offset)
+            cv2.putText(tile, label, at, cv2.FONT_HERSHEY_SIMPLEX, side / 600, shade, 1, cv2.LINE_AA)
+    return sheet
 
 
 def save(picture: Picture, path: Path) -> None:
-    """Write a picture as PNG."""
-    skia.Image.fromarray(
-        np.dstack([picture, np.full(picture.shape[:2], 255, np.uint8)]), skia.kRGBA_8888_ColorType
-    ).save(str(path), skia.kPNG)
+    """Write a picture as PNG. Raises `OSError` where that is not possible."""
+    import cv2
+
+    if not cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)):
+        raise OSError(f"cannot write {path}")
 
 
 def main() -> None:

@@ -13,6 +13,8 @@ from avatar.rig import Array
 
 STEP = 18
 """Pixels between the nodes where the bend is solved; between them it is interpolated."""
+_NO_MAP = np.empty(0, np.float32)
+"""OpenCV's second map, when the first holds both coordinates."""
 BAND = 3
 """Nodes in the height of the bands that a layer is drawn in, so that its clear parts cost nothing."""
 
@@ -22,11 +24,11 @@ class Layer:
 
     Drawing asks, for every pixel of the result, which pixel of the painting lies there: the inverse of what the grid
     says. It is found on a coarse raster by a few `rounds` of a fixed-point search (more where the grid bends more),
-    then interpolated and looked up.
+    then interpolated and looked up. A `coarse` layer is drawn at that part of the size: for what is out of focus.
     """
 
-    def __init__(self, painting: NDArray[np.uint8], rows: int, columns: int, rounds: int = 3) -> None:
-        self._rounds = rounds
+    def __init__(self, painting: NDArray[np.uint8], rows: int, columns: int, rounds: int = 3, coarse: int = 1) -> None:
+        self._rounds, self._coarse = rounds, coarse
         self._painting = np.ascontiguousarray(painting)
         self._shape = (rows, columns)
         height, width = painting.shape[:2]
@@ -41,9 +43,10 @@ class Layer:
         """Draw with the grid's points (in pixels) on a canvas in pixels."""
         import cv2  # a quarter of a second to import
 
-        grid = nodes.astype(np.float32).reshape(*self._shape, 2)
-        low = np.clip(np.floor(nodes.min(0)).astype(int), 0, size)
-        width, height = (np.clip(np.ceil(nodes.max(0)).astype(int), 0, size) - low).tolist()
+        grid = (nodes / self._coarse).astype(np.float32).reshape(*self._shape, 2)
+        end = -(-size // self._coarse)
+        low = np.clip(np.floor(grid.min((0, 1))).astype(int), 0, end)
+        width, height = (np.clip(np.ceil(grid.max((0, 1))).astype(int), 0, end) - low).tolist()
         if width <= 0 or height <= 0:
             return
         # One node more all around, so that every pixel drawn lies between nodes.
@@ -52,12 +55,23 @@ class Layer:
         wanted = np.stack(np.meshgrid(ahead_x, ahead_y), -1).astype(np.float32)
         found = self._solve(grid, wanted)
         all_pixels = len(ahead_x) * STEP, len(ahead_y) * STEP
-        field = cv2.resize(found * self._scale - 0.5, all_pixels, interpolation=cv2.INTER_LINEAR)
+        field: NDArray[np.float32] = np.asarray(
+            cv2.resize(found * self._scale - 0.5, all_pixels, interpolation=cv2.INTER_LINEAR)
+        )
         field = field[STEP : STEP + height, STEP : STEP + width]
         for x0, y0, x1, y1 in self._runs(found, width, height):
-            bent = cv2.remap(self._painting, field[y0:y1, x0:x1], None, cv2.INTER_LINEAR)
-            image = skia.Image.MakeFromRaster(skia.Pixmap(info_of(bent), bent, bent.shape[1] * 4))
-            canvas.drawImage(image, int(low[0]) + x0, int(low[1]) + y0)
+            part = field[y0:y1, x0:x1]
+            bent = np.asarray(cv2.remap(self._painting, part, _NO_MAP, cv2.INTER_LINEAR), np.uint8)
+            self._show(canvas, bent, (int(low[0]) + x0, int(low[1]) + y0))
+
+    def _show(self, canvas: skia.Canvas, bent: NDArray[np.uint8], at: tuple[int, int]) -> None:
+        import cv2
+
+        k = self._coarse
+        if k > 1:
+            bent = np.asarray(cv2.resize(bent, None, fx=k, fy=k, interpolation=cv2.INTER_LINEAR), np.uint8)
+        image = skia.Image.MakeFromRaster(skia.Pixmap(info_of(bent), bent, bent.shape[1] * 4))
+        canvas.drawImage(image, at[0] * k, at[1] * k)
 
     def _runs(self, found: NDArray[np.float32], width: int, height: int) -> Iterator[tuple[int, int, int, int]]:
         """Rectangles of pixels (left, top, right, bottom) that hold all that is painted, without overlap."""
@@ -87,8 +101,8 @@ class Layer:
         found = (wanted - grid.mean((0, 1))) @ inverse + middle
         for _ in range(self._rounds):
             # Beyond the grid the plain affine map goes on, so that the painting's clear border is found there.
-            inside = np.clip(found, 0, 2 * middle)
-            reached = cv2.remap(grid, inside, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            inside = np.clip(found, 0, 2 * middle).astype(np.float32)
+            reached = cv2.remap(grid, inside, _NO_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
             found = inside + (wanted - reached) @ inverse
         return np.asarray(found, np.float32)
 
@@ -105,4 +119,4 @@ def _painted_cells(opaque: NDArray[np.bool_], rows: int, columns: int) -> NDArra
             ]
             cells[row + 1, column + 1] = part.any()
     near = [cells[1 + dy : rows + 1 + dy, 1 + dx : columns + 1 + dx] for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
-    return np.logical_or.reduce(near)
+    return np.asarray(np.logical_or.reduce(near))
