@@ -1,0 +1,78 @@
+"""`act`: what the user does with their words: greets, asks for advice, complains, tells..."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from dialogue.data import data
+from dialogue.text import sentences, tidy, words
+
+TELL = "tell"
+"""The user tells something: what all the other acts are not."""
+SILENCE = "silence"
+FOREIGN = "foreign"
+PLEASANTRIES = frozenset({"greeting", "thanks", "yes", "no", "fine", "dont_know"})
+"""Acts that are often only the beginning of a message that then goes on to tell something."""
+
+_LATIN_STOP = frozenset(
+    "je ne pas suis que est les des une mon ich nicht ist und der die das mir habe ein yo no estoy muy que el la los "
+    "mi esta porque non sono molto mio che eu nao estou muito uma meu jag inte och jestem nie się na mam".split()
+)
+_ENGLISH_STOP = frozenset(
+    "i you the a to and my me is it of in that was for have so but not with just he she am are do be at this what "
+    "they we can all on about no yes how hello hi thanks feel it's i'm don't".split()
+)
+
+
+def act(text: str) -> str:
+    """The name of the act, one of those in `acts.toml`, or `tell`, `silence`, `foreign`."""
+    if not any(c.isalnum() for c in text):
+        return SILENCE
+    if _foreign(text):
+        return FOREIGN
+    said = " ".join(words(text))
+    count = len(said.split())
+    for name, pattern, most in _rules():
+        if count <= most and pattern.search(said):
+            return name
+    return TELL
+
+
+def content(text: str) -> str:
+    """The message without an opening pleasantry, when something is told after it; else the message itself."""
+    parts = sentences(text)
+    kept = list(parts)
+    while len(kept) > 1 and act(kept[0]) in PLEASANTRIES:
+        kept.pop(0)
+    return " ".join(kept) if kept else tidy(text)
+
+
+def asks(text: str) -> bool:
+    """Whether the message ends in a question (also when recognised speech left out the mark)."""
+    last = sentences(text)[-1:] or ("",)
+    if last[0].rstrip().endswith("?"):
+        return True
+    return bool(re.match(r"(?:and |but |so )?(?:what|how|why|who|when|where|should|can|could|do|does|did|is|are|will) "
+                         r"(?:i|you|it|we|he|she|they|there|this|that|my|the|is|are|can|do|should|would)\b",
+                         " ".join(words(last[0]))))  # fmt: skip
+
+
+def _foreign(text: str) -> bool:
+    """Mostly another script, or the little words of another language and none of English."""
+    letters = [c for c in text if c.isalpha()]
+    if not letters:
+        return False
+    if sum(ord(c) > 0x24F for c in letters) > 0.4 * len(letters):
+        return True
+    found = [word for word in re.findall(r"[^\W\d_]+", text.lower())]
+    other = sum(word in _LATIN_STOP for word in found)
+    return len(found) >= 3 and other >= 2 and not any(word in _ENGLISH_STOP - {"no", "me"} for word in found)
+
+
+@cache
+def _rules() -> tuple[tuple[str, re.Pattern[str], int], ...]:
+    return tuple(
+        (rule["name"], re.compile("|".join(f"(?:{pattern})" for pattern in rule["patterns"])), rule.get("most", 10_000))
+        for rule in data("acts")["act"]
+    )

@@ -1,0 +1,182 @@
+"""`compose`: one scripted reply, out of the bank's sentences and the user's own words."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+
+from companion.types import Plan, Stage
+from dialogue.bank import bank, choose
+from dialogue.planner import AFFIRM, DISCLOSE, HIDDEN, INFORM, NEGATIVE, OTHERS, QUESTION, REFLECT, RESTATE, SUGGEST
+from dialogue.talk import Talk
+from dialogue.text import sentences, words
+from dialogue.understanding import situations
+
+MIN_WORDS = 6
+MAX_WORDS = 35
+TRIES = 12
+RECEIVING = (REFLECT, RESTATE, DISCLOSE)
+MOVING = (QUESTION, SUGGEST, INFORM, AFFIRM, OTHERS)
+CHATTY = frozenset({"tell", "yes", "no", "advice", "dont_know", "tried", "fine", "long", "open_question"})
+"""Acts after whose own line the reply goes on with a move of support."""
+
+
+def compose(talk: Talk, plan: Plan, rng: random.Random) -> str:
+    """A reply of 6 to 35 words with at most one question and no sentence said before.
+
+    When every fitting sentence was used, it says a plain sentence of presence, and only then one again.
+    """
+    writer = _Writer(talk, plan, rng)
+    for _ in range(TRIES):
+        text = writer.draft()
+        if MIN_WORDS <= len(text.split()) <= MAX_WORDS and text.count("?") <= writer.questions:
+            return text
+    return writer.presence()
+
+
+class _Writer:
+    def __init__(self, talk: Talk, plan: Plan, rng: random.Random) -> None:
+        self.talk, self.plan, self.rng = talk, plan, rng
+        self.used = set(talk.used())
+        self.slots = _slots(talk, plan)
+        self.said = " ".join(words(talk.now.text))
+        self.all_said = " ".join([*(" ".join(words(each.text)) for each in talk.before[-4:]), self.said])
+        self.negative = plan.emotion in NEGATIVE
+        self.questions = 0 if talk.unasked else 1
+
+    def draft(self) -> str:
+        act = self._act()
+        own = self._pick(bank().lines("acts", act)) if act else ""
+        if own and act not in CHATTY:
+            return own
+        if own:
+            return _joined(own, self._closing(own))
+        leading = self.plan.strategy
+        opener = self._receive(leading if leading in RECEIVING else self._drawn(RECEIVING))
+        return _joined(opener, self._closing(opener))
+
+    def presence(self) -> str:
+        """A sentence that only says that it is here, for when nothing else is left."""
+        lines = bank().lines("others", "presence")
+        return self._pick(lines) or choose(self.rng, lines, self.slots, ())
+
+    def _act(self) -> str:
+        """The group of `replies/acts.toml` that answers what the user did; empty for the moves of support."""
+        talk, act = self.talk, self.talk.now.act
+        if self.plan.reason.startswith(HIDDEN):
+            return "hidden"
+        if act in {"yes", "no", "dont_know", "fine", "greeting"}:
+            return self._short(act)
+        if act == "tell":
+            if talk.now.long:
+                return "long"
+            if talk.suggested and "tried" in self.said or "won't work" in self.said or "doesn't work" in self.said:
+                return "tried"
+            return "open_question" if talk.now.asks else ""
+        return "" if act == "advice" else act
+
+    def _short(self, act: str) -> str:
+        talk = self.talk
+        if act == "greeting":
+            return "greeting" if not talk.before else "greeting_again"
+        if act == "fine":
+            return "fine" if talk.turns <= 2 else "fine_later"
+        if act == "yes":
+            return "" if talk.offered else "will_try" if talk.suggested else "yes"
+        if act == "no":
+            return "no_offer" if talk.offered or talk.suggested else "no"
+        return act
+
+    def _closing(self, before: str) -> str:
+        room = MAX_WORDS - len(before.split())
+        self.used.update(_keys(before))
+        if "?" in before:
+            return ""
+        leading = self.plan.strategy
+        move = leading if leading in MOVING else self._drawn(MOVING)
+        for name in (move, AFFIRM, OTHERS):
+            for _ in range(4):
+                line = self._move(name)
+                if line and len(line.split()) <= room and not (line.count("?") and self.questions == 0):
+                    return line
+        return ""
+
+    def _drawn(self, names: tuple[str, ...]) -> str:
+        from companion.types import STRATEGIES
+
+        weights = [self.plan.strategies[STRATEGIES.index(name)] + 1e-6 for name in names]
+        return self.rng.choices(names, weights)[0]
+
+    def _receive(self, name: str) -> str:
+        if name == RESTATE:
+            line = self._pick(bank().lines("restate", "heavy" if self.negative else "plain"))
+            if line:
+                return line
+        if name == DISCLOSE:
+            line = self._pick(bank().lines("disclose", "heavy" if self.negative else "plain"))
+            if line:
+                return line
+        return self._first(
+            bank().about(self.talk.situation, "receive") if self.talk.now.situation or self.rng.random() < 0.3 else [],
+            bank().lines("receive", "word") if self.talk.now.word and self.negative else [],
+            bank().lines("receive", self.talk.now.shade) if self.talk.now.shade else [],
+            bank().lines("receive", self.plan.emotion),
+            bank().lines("receive", "heavy" if self.negative else "plain"),
+        )
+
+    def _move(self, name: str) -> str:
+        about, emotion, shade = self.talk.situation, self.plan.emotion, self.talk.now.shade
+        if name == QUESTION:
+            early = self.plan.stage is Stage.EXPLORATION
+            person = bank().lines("ask", "person") if self.talk.now.person and self.rng.random() < 0.4 else []
+            return self._first(
+                bank().about(about, "ask"), person, bank().lines("ask", emotion) if self.negative else [],
+                bank().lines("ask", "early" if early else "later"), bank().lines("ask", "plain"),
+            )  # fmt: skip
+        if name == SUGGEST:
+            return self._suggest()
+        if name == INFORM:
+            return self._first(
+                bank().about(about, "inform"), bank().lines("inform", shade, emotion),
+                bank().lines("inform", "heavy" if self.negative else "plain"),
+            )  # fmt: skip
+        if name == AFFIRM:
+            return self._first(
+                bank().about(about, "affirm"), bank().lines("affirm", shade, emotion),
+                bank().lines("affirm", "heavy" if self.negative else "plain"),
+            )  # fmt: skip
+        return self._pick(bank().lines("others", "presence"))
+
+    def _suggest(self) -> str:
+        wanted = self.talk.now.act == "advice" or (self.talk.now.act == "yes" and self.talk.offered)
+        if not wanted:
+            return self._pick(bank().lines("offer", "any"))
+        return self._first(
+            bank().about(self.talk.situation, "suggest"),
+            bank().lines("suggest", self.talk.now.shade, self.plan.emotion),
+            bank().lines("suggest", "any"),
+        )
+
+    def _first(self, *choices: list[str]) -> str:
+        """A line of the first group that still has one."""
+        return next((line for group in choices if (line := self._pick(group))), "")
+
+    def _pick(self, lines: list[str]) -> str:
+        return choose(self.rng, lines, self.slots, self.used, self.all_said)
+
+
+def _slots(talk: Talk, plan: Plan) -> Mapping[str, str]:
+    """What can be filled in. Nothing of the user's own words when the plan has no cause: they are not sure then."""
+    noun = situations().get(talk.situation, {}).get("noun", "")
+    slots = {"noun": str(noun), "word": talk.now.word, "person": talk.now.person if plan.cause else ""}
+    slots["clause"] = talk.now.clause if plan.cause else ""
+    slots["earlier"] = next((each.clause for each in reversed(talk.before) if each.clause), "")
+    return slots
+
+
+def _keys(text: str) -> list[str]:
+    return [" ".join(words(sentence)) for sentence in sentences(text)]
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,121 @@
+"""`crisis_reply`: the fixed, warm answer to danger; no model has a part in it."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from companion.types import Message, Risk
+from dialogue.bank import bank, choose
+from dialogue.help_lines import HelpLine
+from dialogue.safety import Danger, crisis_kind
+from dialogue.talk import Talk
+from dialogue.text import words
+
+REMIND_AFTER = 5
+"""Replies in the crisis path after which the number is given once more."""
+
+_SAFE = re.compile(r"\b(?:i'm|i am|yes i'm|feel|feeling) (?:\w+ )?(?:safe|better|calmer)\b|\bi won't\b|\bnot going to\b"
+                   r"|\bi promise\b|\bjust (?:kidding|joking)\b|\b(?:was|am|i'm) (?:only |just )?joking\b")  # fmt: skip
+_NOT_SAFE = re.compile(r"\b(?:not safe|unsafe|don't feel safe|i don't know if i'm safe|already (?:took|taken|did|done|cut)"
+                       r"|i did it|have (?:the )?(?:pills|a gun|a knife|a rope|a plan)|holding|on the (?:bridge|roof|ledge)"
+                       r"|bleeding|swallowed|yes i (?:am|have|do))\b")  # fmt: skip
+_REFUSES = re.compile(r"\b(?:don't|do not|won't|can't|cannot|not going to|no) (?:\w+ ){0,3}(?:call|phone|talk to|tell|help"
+                      r"|ring|lines?|anyone|anybody|police|hotline)\b|\bno ?one (?:to call|cares|would)\b"
+                      r"|\bnobody (?:to call|cares|would)\b|\b(?:won't|doesn't|don't) help\b")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Crisis:
+    """Where the talk stands: the `kind` of danger, and the group of lines that answers this turn."""
+
+    kind: str
+    group: str
+
+
+def crisis(talk: Talk, danger: Danger, history: Sequence[Message]) -> Crisis | None:
+    """Whether this turn is answered by the fixed path, and how; None for the ordinary conversation."""
+    earlier = crisis_kind(history)
+    said = " ".join(words(talk.now.text))
+    asked = bool(talk.said) and any(bank().contains("crisis_ask", part) for part in _parts(talk.said[-1]))
+    if not earlier and asked and danger.risk is not Risk.CRISIS:
+        # It asked after thoughts of self-harm or safety; the answer decides.
+        return _answered(talk, said, danger)
+    if danger.risk is Risk.CRISIS:
+        kind = "other" if danger.other else danger.kind
+        if earlier and any(bank().contains("crisis_told", part) for text in talk.said[-12:] for part in _parts(text)):
+            return Crisis(kind, "urgent" if _NOT_SAFE.search(said) else "again")
+        return Crisis(kind, "first")
+    if earlier:
+        return Crisis(earlier, _next(talk, said))
+    if danger.risk is Risk.CONCERN and not asked and not _asked_lately(talk):
+        return Crisis(danger.kind, "past" if danger.past else "concern")
+    return None
+
+
+def crisis_reply(found: Crisis, talk: Talk, line: HelpLine, rng: random.Random) -> list[str]:
+    """The sentences of the fixed answer, with the numbers of the country where they belong."""
+    slots = {"emergency": line.emergency, "line": line.line}
+    used = talk.used()
+    if found.group in {"concern", "past"}:
+        lines = bank().lines("crisis_concern", found.kind if found.group == "concern" else "past")
+        asks = bank().lines("crisis_ask", found.kind) if found.group == "concern" else []
+        return [
+            choose(rng, lines, slots, used) or lines[0],
+            *([choose(rng, asks, slots, used) or asks[0]] if asks else []),
+        ]
+    if found.group == "first":
+        kind = found.kind
+        hear = bank().lines("crisis_hear", kind)
+        told = bank().lines("crisis_told", kind)
+        ask = bank().lines("crisis_ask", kind)
+        return [choose(rng, hear, slots, used) or hear[0], choose(rng, told, slots, ()), choose(rng, ask, slots, ())]
+    group = bank().lines("crisis_stay", f"{found.kind}_{found.group}", found.group)
+    parts = [choose(rng, group, slots, used) or choose(rng, group, slots, ())]
+    if found.group in {"urgent", "leaving"} or _since_told(talk) >= REMIND_AFTER:
+        parts.append(
+            choose(rng, bank().lines("crisis_remind", "urgent" if found.group == "urgent" else "any"), slots, ())
+        )
+    return parts
+
+
+def _answered(talk: Talk, said: str, danger: Danger) -> Crisis | None:
+    if talk.now.act == "yes" or _NOT_SAFE.search(said) or said in {"maybe", "sometimes", "i don't know", "a little"}:
+        return Crisis(danger.kind or "self-harm", "first")
+    if talk.now.act == "no" or _SAFE.search(said) or said.startswith(("no ", "not ")):
+        return Crisis("self-harm", "cleared")
+    return None
+
+
+def _next(talk: Talk, said: str) -> str:
+    act = talk.now.act
+    if _NOT_SAFE.search(said) or "not safe" in said:
+        return "urgent"
+    if act == "goodbye":
+        return "leaving"
+    if _REFUSES.search(said):
+        return "refuses"
+    if act in {"better", "fine", "thanks"} or _SAFE.search(said):
+        return "safer"
+    if act in {"yes", "no", "dont_know", "silence"}:
+        return "short"
+    return "hold"
+
+
+def _asked_lately(talk: Talk) -> bool:
+    return any(bank().contains("crisis_ask", part) for text in talk.said[-6:] for part in _parts(text))
+
+
+def _since_told(talk: Talk) -> int:
+    for back, text in enumerate(reversed(talk.said)):
+        if any(bank().contains("crisis_told", part) or bank().contains("crisis_remind", part) for part in _parts(text)):
+            return back
+    return REMIND_AFTER
+
+
+def _parts(text: str) -> list[str]:
+    from dialogue.text import sentences
+
+    return list(sentences(text))

@@ -1,0 +1,195 @@
+"""`echo`: the user's own clause given back in the second person, or nothing when it might come out wrong."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from dialogue.data import data
+from dialogue.feeling import cues, own_word
+from dialogue.text import sentences, tidy
+
+MIN_WORDS = 3
+MAX_WORDS = 11
+
+_SHIFT = {
+    "i": "you", "i'm": "you're", "i've": "you've", "i'd": "you'd", "i'll": "you'll", "me": "you", "my": "your",
+    "mine": "yours", "myself": "yourself", "am": "are", "we": "you", "we're": "you're", "we've": "you've",
+    "we'd": "you'd", "we'll": "you'll", "our": "your", "ours": "yours", "us": "you",
+}  # fmt: skip
+_SPLIT = re.compile(
+    r"[,;:]\s+|\s+-\s+|\s*\b(?:and|but|so|because|since|cause|although|though|while|which|then|after|before|until)\b\s+"
+    r"(?=(?:i|i'm|i've|i'd|i'll|we|we're|he|she|they|he's|she's|they're|my|our|it|it's|now|no one|nobody|everyone|"
+    r"there|the|this|that)\b)",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"^(?:(?:and|but|so|because|since|cause|oh|also|honestly|actually|now|today|yesterday|lately|recently|it's just that|"
+    r"it's that|the problem is|the thing is|that|i think|i think that|i feel that|i realise|i realize|right now|"
+    r"unfortunately|sadly|recently|then|plus)\b[\s,]*)+",
+    re.IGNORECASE,
+)
+_HEDGE = re.compile(
+    r"^i (?:don't know|mean|guess|suppose|know|see|understand|agree|said|think so|hope so|do|did|will|would|have|can|"
+    r"could|am|was|don't|didn't|can't|won't)$|^i (?:don't know|mean|guess|suppose|know|see|agree|understand|would like|"
+    r"want to (?:talk|ask|know)|need (?:help|advice|some)|just wanted|hope|wish i could tell)\b|^i'm (?:not sure|sorry|"
+    r"fine|ok|okay|good|doing|here|glad|just)\b|^we(?:'ll)? (?:see|can)\b|^i'll (?:try|see|do)\b|^i'd like\b",
+)
+_EVENT = frozenset(
+    "lost lose losing left died passed failed failing fired quit broke dumped cheated lied told said fight fought "
+    "argued moved refused ignored rejected ended stole hurt hates hate can't won't never need have-to worried afraid "
+    "scared alone divorce divorced pay sick cancer ill hospital struggling behind pregnant exam job".split()
+)
+_SUBJECTS = frozenset("he she they nobody everyone everybody no-one".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """A clause as the user said it, and the same in the second person ("you lost your job")."""
+
+    phrase: str
+    shifted: str
+
+
+def echo(text: str) -> Echo | None:
+    """The clause most worth giving back, or None when no clause is sure to come out as good English."""
+    best: tuple[float, Echo] | None = None
+    for part in sentences(text):
+        if part.rstrip().endswith("?") or not part.isascii():
+            continue
+        for piece in _SPLIT.split(part):
+            clause = _LEAD.sub("", piece.strip(" .!,;:'\"()-")).strip()
+            shifted = shift(clause)
+            if shifted is None:
+                continue
+            score = _weight(clause)
+            if score > 0 and (best is None or score > best[0]):
+                best = (score, Echo(clause, shifted))
+    return best[1] if best else None
+
+
+def shift(clause: str) -> str | None:
+    """The clause in the second person; None when it is not a clean, whole, sayable clause in the first or third."""
+    said = tidy(clause).strip(" .!,;").split()
+    if clause.isupper():
+        said = [word.lower() for word in said]
+    low = [word.lower() for word in said]
+    if not MIN_WORDS <= len(low) <= MAX_WORDS or not _clean(low) or _HEDGE.match(" ".join(low)):
+        return None
+    start = _subject(low)
+    if start == 0 or not _verb_fits(low, start):
+        return None
+    out = [_turned(said, low, index) for index in range(len(low))]
+    return None if any(word is None for word in out) else " ".join(word for word in out if word)
+
+
+def _turned(said: list[str], low: list[str], index: int) -> str | None:
+    word, before = low[index], low[index - 1] if index else ""
+    if word in {"i", "i'm", "we"} and index and before not in {"that", "like", "when", "if", "because", "what", "how",
+                                                               "as", "than", "where", "before", "after", "why"}:  # fmt: skip
+        return None  # "my wife and I", "things I said": too easily wrong
+    if word in {"was", "wasn't"} and _first_person(low, index):
+        return {"was": "were", "wasn't": "weren't"}[word]
+    if word in _SHIFT:
+        return _SHIFT[word]
+    return said[index].lower() if index == 0 else said[index]
+
+
+def _first_person(low: list[str], index: int) -> bool:
+    at = index - 1
+    while at >= 0 and low[at] in _sets()["adverbs"]:
+        at -= 1
+    return at >= 0 and low[at] in {"i", "we"}
+
+
+def _clean(low: list[str]) -> bool:
+    sets = _sets()
+    if low[-1] in sets["unfinished"] or any(word in sets["unwanted"] for word in low):
+        return False
+    if any(not re.fullmatch(r"[a-z]+(?:['-][a-z]+)*|\d{1,4}", word) for word in low):
+        return False
+    # "he he", "to to": recognised speech that stumbled.
+    return all(a != b for a, b in zip(low, low[1:], strict=False))
+
+
+def _subject(low: list[str]) -> int:
+    """How many words the subject has; 0 when it is none that can be turned safely."""
+    sets = _sets()
+    if low[0] in {"i", "we", "i'm", "i've", "i'd", "i'll", "we're", "we've"} or low[0] in _SUBJECTS:
+        return 1
+    if low[0] in {"my", "our"}:
+        for size in (2, 3):
+            if len(low) > size and low[size - 1] in sets["relations"] | sets["things"]:
+                return size
+    return 0
+
+
+def _verb_fits(low: list[str], start: int) -> bool:
+    sets = _sets()
+    at = start
+    while at < len(low) and low[at] in sets["adverbs"]:
+        at += 1
+    if at >= len(low) - 1 and low[0] not in {"he", "she", "they", "my", "our"}:
+        return False
+    if at >= len(low):
+        return False
+    word = low[at]
+    if low[0] in {"i'm", "we're"}:
+        return (word.endswith("ing") and len(word) > 4) or word in {"in", "behind", "not", "stuck", "alone", "going"}
+    if low[0] in {"i've", "we've"}:
+        return word in sets["participles"] | {"been"}
+    if low[0] in {"i'd", "i'll"}:
+        return word in sets["bases"]
+    if word in sets["auxiliaries"]:
+        return _agrees(low[0], low[start - 1], word)
+    plural = low[0] in {"i", "we", "they"} or low[start - 1].endswith("s")
+    return word in (sets["pasts"] | sets["bases"] if plural else sets["pasts"] | sets["thirds"])
+
+
+def _agrees(first: str, noun: str, auxiliary: str) -> bool:
+    if auxiliary in {"is", "isn't", "has", "hasn't", "does", "doesn't"}:
+        return first not in {"i", "we", "they"}
+    if auxiliary in {"are", "aren't", "do", "don't", "have", "haven't", "were", "weren't"}:
+        third = first in {"he", "she", "nobody", "everyone", "everybody"} or (
+            first in {"my", "our"} and not (noun.endswith("s") or noun in {"children", "family", "team"})
+        )
+        return not third and not (first == "i" and auxiliary in {"are", "aren't", "were", "weren't"})
+    if auxiliary == "am":
+        return first == "i"
+    return not (auxiliary in {"was", "wasn't"} and first in {"we", "they"})
+
+
+def _weight(clause: str) -> float:
+    low = clause.lower().split()
+    score = sum(1.0 for word in low if word in _EVENT)
+    score += 0.7 * len(cues(clause))
+    score += 0.5 * sum(word in _sets()["relations"] | _sets()["things"] for word in low)
+    if own_word(clause)[0]:
+        score -= 1.5  # the feeling itself is reflected elsewhere; the clause should tell the cause
+    return score + (0.3 if low[0].startswith("i") else 0.0) - 0.05 * abs(len(low) - 6)
+
+
+@cache
+def _sets() -> dict[str, frozenset[str]]:
+    table = data("grammar")
+    rows = [entry.split() for entry in table["verbs"].replace("\n", " ").split(",") if entry.strip()]
+    bases = {row[0] for row in rows}
+    thirds = {_third(base) for base in bases}
+    pasts = {row[1] for row in rows}
+    sets = {name: frozenset(table[name].split()) for name in
+            ("relations", "things", "auxiliaries", "adverbs", "unfinished", "unwanted")}  # fmt: skip
+    return sets | {
+        "bases": frozenset(bases | {"be"}),
+        "pasts": frozenset(pasts),
+        "thirds": frozenset(thirds),
+        "participles": frozenset(row[-1] for row in rows),
+    }
+
+
+def _third(base: str) -> str:
+    if base.endswith(("s", "sh", "ch", "x", "o")):
+        return base + "es"
+    if base.endswith("y") and base[-2] not in "aeiou":
+        return base[:-1] + "ies"
+    return "has" if base == "have" else base + "s"

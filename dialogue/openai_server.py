@@ -1,0 +1,129 @@
+"""`OpenAIServer`: any server that speaks the OpenAI chat protocol (Ollama, llama.cpp, vLLM, ...)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any
+
+from companion.engines import EngineError
+from companion.types import Message, Plan
+
+MAX_CHARACTERS = 1200
+"""A reply is one to three sentences; a model that has not ended by then never will."""
+MAX_TOKENS = 160
+TOKEN_TIMEOUT_SHARE = 0.75
+"""Once it speaks, the time-out between two pieces is this share of the time-out of the first."""
+
+
+class OpenAIServer:
+    """A language model behind any OpenAI-compatible server (Ollama, llama.cpp, vLLM), by address and model name."""
+
+    def __init__(
+        self,
+        base_url: str = "http://127.0.0.1:11434/v1",
+        model: str = "",
+        api_key_env: str = "OPENAI_API_KEY",
+        timeout_sec: float = 4.0,
+    ) -> None:
+        if not base_url.startswith(("http://", "https://")):
+            raise ValueError(f"the language server's address must begin with http:// or https://, got {base_url!r}")
+        self._base_url = base_url.rstrip("/")
+        self._model = model
+        self._key_env = api_key_env
+        self._timeout_sec = timeout_sec
+
+    async def complete(self, messages: Sequence[Message], plan: Plan) -> AsyncGenerator[str, None]:  # noqa: ARG002 - the plan is in the system message
+        """Pieces of the reply as the server streams them.
+
+        Raises `EngineError` with one clear line when the server is down, slow, refuses, or answers with something else
+        than a chat stream.
+        """
+        from openai import AsyncOpenAI, OpenAIError  # 1 s to import
+
+        client = AsyncOpenAI(
+            base_url=self._base_url,
+            api_key=os.environ.get(self._key_env) or "none",  # local servers want some key, and any will do
+            timeout=2 * self._timeout_sec,
+            max_retries=0,
+        )
+        try:
+            pieces = self._stream(client, messages)
+            async for piece in self._timely(pieces):
+                yield piece
+        except OpenAIError as error:
+            raise EngineError(self._plainly(error)) from error
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            # The client hands on whatever JSON or text came; none of its shapes is promised.
+            raise EngineError(f"The language server at {self._base_url} sent something that is not a reply") from error
+        finally:
+            await client.close()
+
+    async def _stream(self, client: Any, messages: Sequence[Message]) -> AsyncGenerator[str, None]:  # noqa: ANN401 - AsyncOpenAI, imported late
+        model = self._model or await self._first_model(client)
+        stream = await client.chat.completions.create(
+            model=model,
+            messages=[{"role": message.role, "content": message.content} for message in messages],
+            stream=True,
+            max_tokens=MAX_TOKENS,
+            temperature=0.7,
+        )
+        try:
+            async for chunk in stream:
+                if chunk.choices and chunk.choices[0].delta.content:
+                    yield chunk.choices[0].delta.content
+        finally:
+            await stream.close()
+
+    async def _first_model(self, client: Any) -> str:  # noqa: ANN401 - AsyncOpenAI, imported late
+        """The first model that the server lists; it is kept for the next turns."""
+        listed = await client.models.list()
+        names = [entry.id for entry in listed.data]
+        if not names:
+            raise EngineError(
+                f"The language server at {self._base_url} has no model; load one or name it in the settings"
+            )
+        self._model = names[0]
+        return self._model
+
+    async def _timely(self, pieces: AsyncGenerator[str, None]) -> AsyncGenerator[str, None]:
+        """The pieces, as long as each comes in time and the reply stays short."""
+        limit, count = self._timeout_sec, 0
+        try:
+            while count < MAX_CHARACTERS:
+                try:
+                    piece = await asyncio.wait_for(anext(pieces), limit)
+                except StopAsyncIteration:
+                    break
+                except TimeoutError:
+                    raise EngineError(self._late(count, limit)) from None
+                limit = TOKEN_TIMEOUT_SHARE * self._timeout_sec
+                count += len(piece)
+                yield piece
+        finally:
+            await pieces.aclose()
+        if count == 0:
+            raise EngineError(f"The language server at {self._base_url} sent an empty reply")
+
+    def _late(self, count: int, limit: float) -> str:
+        if count:
+            return f"The language server at {self._base_url} stopped in the middle of its reply"
+        return f"The language server at {self._base_url} did not answer within {limit:g} s"
+
+    def _plainly(self, error: Exception) -> str:
+        from openai import APIConnectionError, APIStatusError, APITimeoutError, AuthenticationError, NotFoundError
+
+        where = f"The language server at {self._base_url}"
+        match error:
+            case APITimeoutError():
+                return f"{where} did not answer within {self._timeout_sec:g} s"
+            case APIConnectionError():
+                return f"{where} cannot be reached; is it running?"
+            case NotFoundError() if self._model:
+                return f"{where} does not know the model {self._model!r}"
+            case AuthenticationError():
+                return f"{where} refuses the key in {self._key_env}"
+            case APIStatusError():
+                return f"{where} answered with an error ({error.status_code})"
+        return f"{where} sent something that is not a reply"

@@ -1,0 +1,182 @@
+"""`Planner`: which stage, which strategies, which feeling the reply to one turn should have, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from companion.types import STRATEGIES, Affect, Plan, Risk, Stage
+from dialogue.safety import Danger
+from dialogue.talk import Talk
+
+QUESTION, RESTATE, REFLECT, DISCLOSE, AFFIRM, SUGGEST, INFORM, OTHERS = STRATEGIES
+NEGATIVE = ("sad", "angry", "fear", "disgust", "contempt")
+EXPLORING_TURNS = 2
+COMFORTING_TURNS = 4
+HIDDEN = "The words sound calm"
+"""How the reason begins when face or voice disagree with calm words."""
+HIDDEN_ACTS = frozenset({"fine", "tell", "nothing"})
+
+_NAMES = {
+    "neutral": "calm", "happy": "glad", "sad": "sad", "angry": "angry", "fear": "anxious",
+    "disgust": "put off", "surprise": "surprised", "contempt": "dismissive",
+}  # fmt: skip
+
+# Acts with a fixed kind of answer: mixture and reason.
+_ACTS: Mapping[str, tuple[dict[str, float], str]] = {
+    "greeting": ({OTHERS: 0.7, QUESTION: 0.3}, "They said hello, so it greets them and opens the door."),
+    "thanks": ({OTHERS: 0.7, AFFIRM: 0.3}, "They said thanks, so it answers warmly and leaves room for more."),
+    "goodbye": ({OTHERS: 0.7, AFFIRM: 0.3}, "They are leaving, so it says goodbye and wishes them well."),
+    "identity": ({DISCLOSE: 0.7, OTHERS: 0.3}, "They asked what it is, so it says plainly that it is a program."),
+    "privacy": ({INFORM: 0.8, OTHERS: 0.2}, "They asked who hears this, so it says where their words stay."),
+    "capability": ({INFORM: 0.7, OTHERS: 0.3}, "They asked what it can do, so it says so, with its limits."),
+    "about_you": ({DISCLOSE: 0.8, OTHERS: 0.2}, "They asked about it, so it answers honestly as a program."),
+    "love_you": ({DISCLOSE: 0.6, AFFIRM: 0.4}, "They showed it affection, so it answers kindly and honestly."),
+    "not_listening": ({OTHERS: 0.6, RESTATE: 0.4}, "They did not feel heard, so it owns that and listens again."),
+    "stop_questions": ({OTHERS: 0.7, AFFIRM: 0.3}, "They want no more questions, so it asks none."),
+    "hush": ({OTHERS: 0.9, AFFIRM: 0.1}, "They want quiet, so it says little and stays."),
+    "insult": ({OTHERS: 0.8, AFFIRM: 0.2}, "They are cross with it, so it stays calm and takes no offence."),
+    "medical": ({INFORM: 0.8, AFFIRM: 0.2}, "They asked a medical question, which belongs to a doctor."),
+    "legal": (
+        {INFORM: 0.8, AFFIRM: 0.2},
+        "They asked a legal question, which belongs to a lawyer or an advice centre.",
+    ),
+    "trick": ({OTHERS: 0.8, QUESTION: 0.2}, "They asked for something it cannot do, so it says so."),
+    "foreign": ({OTHERS: 1.0}, "They used another language, and it can only answer in English."),
+    "silence": ({OTHERS: 1.0}, "They said nothing, so it waits with them."),
+    "unclear": ({OTHERS: 1.0}, "It did not catch the words well, so it does not pretend that it did."),
+    "good_news": ({AFFIRM: 0.7, QUESTION: 0.3}, "They have good news, so it is glad with them."),
+    "better": ({AFFIRM: 0.8, OTHERS: 0.2}, "They feel a little better, so it takes that up gently."),
+    "dont_know": ({AFFIRM: 0.6, QUESTION: 0.4}, "They don't know what to say, so it takes the pressure off."),
+    "nothing": ({OTHERS: 0.7, AFFIRM: 0.3}, "They don't want to say more now, and that is respected."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Felt:
+    """The feeling a turn was said in: one emotion, how strong it is (0..1), and whether face and voice say otherwise.
+
+    `hidden` is true when the words are calm or glad and the rest is not.
+    """
+
+    emotion: str
+    strength: float
+    hidden: bool = False
+
+
+def felt(fused: Affect, worded: Affect) -> Felt:
+    """The feeling of a turn from the fused reading and its words; clear words weigh most."""
+    emotion, strength = fused.dominant, 1.0 - fused["neutral"]
+    if worded.confidence >= 0.5 and 1.0 - worded["neutral"] > 0.35:
+        blended = fused.blend(worded, 0.7) if fused.confidence > 0 else worded
+        names = blended.distribution[1:]
+        emotion = ("happy", "sad", "angry", "fear", "disgust", "surprise", "contempt")[names.index(max(names))]
+        strength = 1.0 - blended["neutral"]
+    elif fused.confidence < 0.3:
+        emotion, strength = ("neutral", 0.0) if worded.confidence == 0 else (worded.dominant, 1 - worded["neutral"])
+    heavy = sum(fused[name] for name in NEGATIVE)
+    light = worded.confidence == 0 or worded["happy"] > 0.2
+    return Felt(emotion, min(1.0, strength), hidden=light and heavy > 0.55 and fused.confidence >= 0.4)
+
+
+def plan(talk: Talk, feeling: Felt, danger: Danger) -> Plan:
+    """The plan for the reply to `talk.now`."""
+    stage = _stage(talk, feeling)
+    mixture, reason = _mixture(talk, feeling, stage)
+    if danger.risk is Risk.CRISIS:
+        stage = Stage.COMFORTING
+        mixture = {AFFIRM: 0.4, QUESTION: 0.3, INFORM: 0.3}
+        reason = "What they said may mean danger, so it asks about safety and names people who can help now."
+    elif danger.risk is Risk.CONCERN:
+        mixture = {**mixture, AFFIRM: mixture.get(AFFIRM, 0.0) + 0.4}
+        reason = "Their words are very heavy, so it stays close, gently asks, and mentions a person they could reach."
+    return Plan(
+        feeling.emotion,
+        talk.now.phrase,
+        stage,
+        _normalised(mixture),
+        reason,
+        target(feeling, talk, danger),
+        danger.risk,
+    )
+
+
+def target(feeling: Felt, talk: Talk, danger: Danger) -> Affect:
+    """The feeling of the reply: near the user's own in tone, never as strong, always warm."""
+    if danger.risk is Risk.CRISIS:
+        return Affect.mixture({"sad": 0.3, "happy": 0.05})
+    if talk.now.act in {"good_news", "better", "thanks", "greeting"} and not feeling.hidden:
+        return Affect.mixture({"happy": 0.7 if talk.now.act == "good_news" else 0.45})
+    weight = min(0.5, 0.25 + 0.3 * feeling.strength)
+    blends = {
+        "happy": {"happy": 0.6}, "surprise": {"happy": 0.3, "surprise": 0.2},
+        "sad": {"sad": weight, "happy": 0.1}, "fear": {"sad": 0.6 * weight, "happy": 0.15},
+        "angry": {"sad": 0.6 * weight, "happy": 0.1}, "disgust": {"sad": 0.5 * weight, "happy": 0.1},
+        "contempt": {"sad": 0.4 * weight, "happy": 0.1},
+    }  # fmt: skip
+    return Affect.mixture(blends.get(feeling.emotion, {"happy": 0.25}))
+
+
+def brightened(affect: Affect) -> Affect:
+    """The warmer tone of encouragement and questions that follow a reflection."""
+    warm = Affect.mixture({"happy": 0.4})
+    return replace(affect.blend(warm, 0.5), confidence=1.0)
+
+
+def _stage(talk: Talk, feeling: Felt) -> Stage:
+    if talk.now.act in {"advice"} or (talk.now.act == "yes" and talk.offered):
+        return Stage.ACTION
+    if talk.now.act in {"greeting", "identity", "capability"}:
+        return Stage.EXPLORATION
+    if talk.now.act in {"good_news", "better", "thanks"}:
+        return Stage.COMFORTING if talk.turns < COMFORTING_TURNS else Stage.ACTION
+    if talk.turns <= EXPLORING_TURNS or talk.fresh:
+        return Stage.EXPLORATION
+    if talk.turns <= COMFORTING_TURNS or feeling.strength > 0.85:
+        return Stage.COMFORTING
+    return Stage.ACTION
+
+
+def _mixture(talk: Talk, feeling: Felt, stage: Stage) -> tuple[dict[str, float], str]:
+    name = _NAMES[feeling.emotion]
+    if feeling.hidden and talk.now.act in HIDDEN_ACTS:
+        return {REFLECT: 0.6, OTHERS: 0.2, QUESTION: 0.2}, f"{HIDDEN}, but face or voice seem {name}."
+    if talk.now.act in _ACTS:
+        mixture, reason = _ACTS[talk.now.act]
+        return dict(mixture), reason
+    if talk.now.act == "advice" or (talk.now.act == "yes" and talk.offered):
+        return {SUGGEST: 0.6, AFFIRM: 0.25, REFLECT: 0.15}, "They asked for an idea, so it offers one small step."
+    if feeling.emotion == "happy" and talk.now.act == "tell":
+        return {AFFIRM: 0.6, QUESTION: 0.4}, "They sound glad, so it shares that and lets them tell more."
+    mixture = dict(_BY_STAGE[stage])
+    reason = _REASONS[stage].format(feeling=name)
+    if feeling.strength > 0.6 and feeling.emotion in NEGATIVE:
+        mixture[REFLECT] = mixture.get(REFLECT, 0.0) + 0.2
+    if not talk.now.clause:
+        mixture.pop(RESTATE, None)
+    if talk.unasked or talk.asked_in_a_row >= 2 or talk.cut:
+        mixture.pop(QUESTION, None)
+        mixture[AFFIRM] = mixture.get(AFFIRM, 0.0) + 0.3
+        reason = "It has asked enough for now, so it stays with what they said."
+    elif talk.asked_in_a_row == 1:
+        mixture[QUESTION] = 0.6 * mixture.get(QUESTION, 0.0)
+    if talk.suggestions >= 2 or talk.suggested:
+        mixture[SUGGEST] = 0.3 * mixture.get(SUGGEST, 0.0)
+    return mixture, reason
+
+
+_BY_STAGE: Mapping[Stage, Mapping[str, float]] = {
+    Stage.EXPLORATION: {QUESTION: 0.4, REFLECT: 0.3, RESTATE: 0.25, AFFIRM: 0.05},
+    Stage.COMFORTING: {REFLECT: 0.3, AFFIRM: 0.35, QUESTION: 0.15, RESTATE: 0.15, DISCLOSE: 0.05},
+    Stage.ACTION: {SUGGEST: 0.35, AFFIRM: 0.25, REFLECT: 0.15, QUESTION: 0.15, RESTATE: 0.05, INFORM: 0.05},
+}
+_REASONS: Mapping[Stage, str] = {
+    Stage.EXPLORATION: "They seem {feeling}; it wants to understand what lies behind that before anything else.",
+    Stage.COMFORTING: "They have told enough to need comfort more than questions, and they seem {feeling}.",
+    Stage.ACTION: "They have been heard for a while, so one small step may help now; they seem {feeling}.",
+}
+
+
+def _normalised(mixture: Mapping[str, float]) -> tuple[float, ...]:
+    total = sum(mixture.values())
+    return tuple(mixture.get(name, 0.0) / total for name in STRATEGIES)

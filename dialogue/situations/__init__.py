@@ -1,0 +1,1 @@
+"""What the supporter knows of common situations: one TOML file per part of life."""

@@ -1,0 +1,154 @@
+"""`Supporter`: answers one turn with a plan and clauses that are safe to speak."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from companion.engines import EngineError, LanguageModel, TextReader
+from companion.types import Affect, Clause, Message, Notice, Plan, Risk, UserTurn
+from dialogue.bank import bank, choose
+from dialogue.clauses import clauses
+from dialogue.cleaning import cleaned
+from dialogue.crisis import Crisis, crisis, crisis_reply
+from dialogue.guard import guarded
+from dialogue.help_lines import help_line
+from dialogue.planner import brightened, felt, plan
+from dialogue.prompt import prompt
+from dialogue.safety import danger
+from dialogue.scripted import Scripted
+from dialogue.talk import Talk
+
+UNCLEAR = 0.3
+"""Below this confidence the words are not answered: it says kindly that it did not catch them."""
+UNSURE = 0.6
+"""Below this confidence no word of the user is given back."""
+MAX_CLAUSES = 8
+RETRY_AFTER = (1, 1, 2, 4)
+"""Turns for which the language server is left alone after its first, second, ... failure in a row."""
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What was sent of one reply so far."""
+
+    spoken: str = ""
+    count: int = 0
+
+
+class Supporter:
+    """Plans each reply, lets the language model word it, and looks at every clause before it leaves."""
+
+    def __init__(
+        self, model: LanguageModel, fallback: LanguageModel, reader: TextReader, *, country: str = "", seed: int = 0
+    ) -> None:
+        self._model, self._fallback, self._reader = model, fallback, reader
+        self._line = help_line(country)
+        self._seed = seed
+        self._fixed = Scripted(seed)
+        self._failures = self._resting = 0
+
+    async def reply(
+        self, turn: UserTurn, history: Sequence[Message], interrupted: bool = False
+    ) -> AsyncGenerator[Plan | Clause | Notice, None]:
+        """First the plan, then clauses as soon as each is speakable.
+
+        A `Notice` says when something failed and what happens instead. `history` holds what was really heard.
+        """
+        talk = self._talk(turn, history)
+        worded = self._reader.read(talk.now.text, history)
+        found = danger(turn.words.text)
+        stage = crisis(talk, found, history)
+        if stage is not None:
+            found = replace(found, risk=_risk(stage))
+        elif found.risk is Risk.CRISIS:
+            found = replace(found, risk=Risk.CONCERN)
+        planned = plan(talk, felt(turn.affect, worded), found)
+        yield planned
+        if stage is not None:
+            for text in crisis_reply(stage, talk, self._line, random.Random(f"{self._seed} {turn.turn}")):
+                yield Clause(turn.turn, text, planned.target)
+            return
+        if talk.now.act in {"silence", "unclear", "foreign"}:
+            for clause in self._plain(turn.turn, self._fixed.answer(talk, planned), planned):
+                yield clause
+            return
+        notes = ["They just spoke over the end of your last reply: be brief and let them lead."] if interrupted else []
+        messages = prompt(turn.words.text, history, planned, notes)
+        async with aclosing(self._worded(turn.turn, messages, planned)) as items:
+            async for item in items:
+                yield item
+
+    def greeting(self, turn: int) -> Clause:
+        """The first hello."""
+        rng = random.Random(f"{self._seed} hello {turn}")
+        return Clause(turn, choose(rng, bank().lines("others", "hello"), {}, ()), Affect.of("happy", 0.5))
+
+    def apology(self, turn: int) -> Clause:
+        """What to say when an answer failed."""
+        rng = random.Random(f"{self._seed} sorry {turn}")
+        return Clause(turn, choose(rng, bank().lines("others", "apology"), {}, ()), Affect.of("sad", 0.2))
+
+    def reset(self) -> None:
+        """Forget the person; what is kept about them lives in the history alone, which its owner clears."""
+        self._failures = self._resting = 0
+
+    def _talk(self, turn: UserTurn, history: Sequence[Message]) -> Talk:
+        talk = Talk.of(turn.words.text, history)
+        now = talk.now
+        if turn.words.confidence < UNCLEAR and now.act != "silence":
+            now = replace(now, act="unclear", clause="", phrase="", person="", situation="", word="")
+        elif turn.words.confidence < UNSURE:
+            now = replace(now, clause="", phrase="", person="")
+        return replace(talk, now=now)
+
+    async def _worded(self, turn: int, messages: list[Message], planned: Plan) -> AsyncGenerator[Clause | Notice, None]:
+        outcome = _Outcome()
+        if self._resting > 0 and self._model is not self._fallback:
+            self._resting -= 1
+        else:
+            try:
+                async for item in self._guarded(turn, self._model.complete(messages, planned), planned, outcome):
+                    yield item
+                self._failures = 0
+                if outcome.count:
+                    return
+                raise EngineError("The language model said nothing")
+            except EngineError as error:
+                self._failures += 1
+                self._resting = RETRY_AFTER[min(self._failures, len(RETRY_AFTER)) - 1] - 1
+                yield Notice("language", f"{str(error).rstrip('.')}; the built-in supporter answers instead.")
+        if outcome.count:
+            yield self._closing(turn, planned)
+            return
+        async for item in self._guarded(turn, self._fallback.complete(messages, planned), planned, outcome):
+            yield item
+
+    async def _guarded(
+        self, turn: int, pieces: AsyncIterator[str], planned: Plan, outcome: _Outcome
+    ) -> AsyncGenerator[Clause | Notice, None]:
+        async with aclosing(clauses(cleaned(pieces))) as ready:
+            async for text in ready:
+                verdict = guarded(text, outcome.spoken)
+                affect = planned.target if outcome.count == 0 else brightened(planned.target)
+                outcome.spoken = f"{outcome.spoken} {verdict.text}".strip()
+                outcome.count += 1
+                yield Clause(turn, verdict.text, affect)
+                if verdict.rule:
+                    yield Notice("language", f"A sentence was held back because it {verdict.rule}.")
+                    return
+                if outcome.count >= MAX_CLAUSES:
+                    return
+
+    def _closing(self, turn: int, planned: Plan) -> Clause:
+        rng = random.Random(f"{self._seed} close {turn}")
+        return Clause(turn, choose(rng, bank().lines("others", "closing"), {}, ()), planned.target)
+
+    def _plain(self, turn: int, text: str, planned: Plan) -> list[Clause]:
+        return [Clause(turn, text, planned.target)]
+
+
+def _risk(found: Crisis) -> Risk:
+    return Risk.CONCERN if found.group in {"concern", "past", "cleared"} else Risk.CRISIS

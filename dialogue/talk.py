@@ -1,0 +1,100 @@
+"""`Talk`: the conversation so far as far as the next reply depends on it, read from its messages alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from companion.types import Message
+from dialogue.bank import bank
+from dialogue.text import sentences, words
+from dialogue.understanding import Understanding, told, understand
+
+QUIET = frozenset({"greeting", "thanks", "goodbye", "silence", "identity", "capability", "privacy", "foreign", "trick"})
+"""Acts that tell nothing of the user's trouble."""
+CARRIED_TURNS = 5
+"""A situation is carried over this many of the user's turns, until another one comes up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """`now` is the message to answer, `before` the user's earlier ones, `said` what the companion was heard to say."""
+
+    now: Understanding
+    before: tuple[Understanding, ...] = ()
+    said: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, text: str, history: Sequence[Message]) -> Talk:
+        """The talk in which `text` has just been said."""
+        earlier = told([message.content for message in history if message.role == "user"])
+        said = tuple(message.content for message in history if message.role == "assistant")
+        return cls(understand(text), tuple(earlier), said)
+
+    @property
+    def turns(self) -> int:
+        """How many of the user's messages, this one included, told something."""
+        return sum(each.act not in QUIET for each in (*self.before, self.now))
+
+    @property
+    def situation(self) -> str:
+        """What the talk is about: of this message, else of the last ones."""
+        recent = (self.now, *reversed(self.before[-CARRIED_TURNS:]))
+        return next((each.situation for each in recent if each.situation), "")
+
+    @property
+    def fresh(self) -> bool:
+        """Whether this message brought the situation up."""
+        return bool(self.now.situation) and all(each.situation != self.now.situation for each in self.before[-6:])
+
+    @property
+    def asked(self) -> bool:
+        """Whether the companion's last words were a question."""
+        return bool(self.said) and self.said[-1].rstrip().endswith("?")
+
+    @property
+    def asked_in_a_row(self) -> int:
+        """How many of the companion's last replies ended in a question."""
+        count = 0
+        for text in reversed(self.said):
+            if not text.rstrip().endswith("?"):
+                break
+            count += 1
+        return count
+
+    @property
+    def offered(self) -> bool:
+        """Whether the last reply offered a suggestion."""
+        return self._last_from("offer")
+
+    @property
+    def suggested(self) -> bool:
+        """Whether the last reply made a suggestion."""
+        return self._last_from("suggest")
+
+    @property
+    def suggestions(self) -> int:
+        """How many replies made a suggestion."""
+        return sum(bank().contains("suggest", sentence) for text in self.said for sentence in sentences(text))
+
+    @property
+    def cut(self) -> bool:
+        """Whether the user spoke over the end of the last reply."""
+        return bool(self.said) and not self.said[-1].rstrip().endswith((".", "?", "!"))
+
+    @property
+    def unasked(self) -> bool:
+        """Whether the user wanted no more questions, not long ago."""
+        return any(each.act in {"stop_questions", "hush"} for each in (*self.before[-4:], self.now))
+
+    def used(self) -> frozenset[str]:
+        """Every sentence already said, as bare words."""
+        return frozenset(key(sentence) for text in self.said for sentence in sentences(text))
+
+    def _last_from(self, move: str) -> bool:
+        return bool(self.said) and any(bank().contains(move, sentence) for sentence in sentences(self.said[-1]))
+
+
+def key(sentence: str) -> str:
+    """A sentence as bare words, to tell whether two are the same."""
+    return " ".join(words(sentence))
