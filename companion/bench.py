@@ -13,6 +13,7 @@ from scipy.signal import resample_poly
 
 from companion.event import Event
 from companion.machine import Machine
+from companion.rehearsal import rehearse
 from companion.session import Session
 from companion.settings import Settings
 from companion.studio import Studio
@@ -89,6 +90,7 @@ def latency(settings: Settings, turns: int, progress: Progress) -> dict[str, Any
 
 
 async def _latency(settings: Settings, studio: Studio, turns: int, progress: Progress) -> dict[str, Any]:
+    list(rehearse(studio, settings))
     voices = [spoken_sentence(studio, settings, sentence) for sentence in SENTENCES]
     events: list[Event] = []
     scene = _Scene(Session(studio, settings, events.append), events)

@@ -14,6 +14,7 @@ import psutil
 from aiortc.codecs.vpx import Vp8Encoder
 
 from companion.bench import SENTENCES, Progress, spoken_sentence
+from companion.rehearsal import rehearse
 from companion.session import Session
 from companion.settings import Settings
 from companion.studio import Studio
@@ -81,6 +82,7 @@ def sessions(settings: Settings, counts: Sequence[int], minutes: float, progress
 
 
 async def _crowd(settings: Settings, studio: Studio, count: int, minutes: float) -> dict[str, Any]:
+    list(rehearse(studio, settings))
     pause = np.zeros(3 * HEARING_HZ, np.float32)
     voices = [spoken_sentence(studio, settings, sentence) for sentence in SENTENCES]
     camera = np.zeros((480, 640, 3), np.uint8)

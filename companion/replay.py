@@ -16,6 +16,7 @@ from companion.clock import MediaLoop
 from companion.event import Event
 from companion.movie import Movie
 from companion.recording import Recording
+from companion.rehearsal import rehearse
 from companion.session import Session
 from companion.settings import Settings
 from companion.studio import Studio
@@ -65,6 +66,8 @@ def replay(
 
     Time is media time: computing counts as long as it took on this machine, waiting takes no time.
     """
+    for _stage in rehearse(studio, settings):
+        pass
     with asyncio.Runner(loop_factory=MediaLoop) as runner:
         return runner.run(_replay(recording, settings, studio, show))
 

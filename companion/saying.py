@@ -9,6 +9,7 @@ from pathlib import Path
 from companion.clock import Clock, MediaLoop
 from companion.movie import Movie
 from companion.performer import Performer
+from companion.rehearsal import rehearse
 from companion.settings import Settings
 from companion.studio import Studio
 from companion.types import Affect, Attention, AvatarFrame, Clause, SpeechSegment
@@ -25,6 +26,7 @@ def say(text: str, affect: Affect, out: Path, settings: Settings, studio: Studio
     """Speak a text with a feeling into a video file; its length in seconds. Raises `SayingError` for an empty text."""
     if not text.strip():
         raise SayingError("there is nothing to say: the text is empty")
+    list(rehearse(studio, settings))
     with Movie(out, settings.size, settings.size) as movie, asyncio.Runner(loop_factory=MediaLoop) as runner:
         return runner.run(_say(Clause(1, text, affect), settings, studio, movie))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from companion.drawing import Drawing, Look, Recipe
@@ -57,13 +56,6 @@ class Studio:
     def _recipe(self, stage: str, name: str, settings: Settings) -> Recipe:
         options = _options(engine(stage, name), settings)
         return Recipe(stage, name, tuple(sorted(options.items())))
-
-    def warm(self, settings: Settings, stages: Iterable[str], on_stage: Callable[[str], None] | None = None) -> None:
-        """Load the engines of some stages now; `on_stage` is told each one before it loads."""
-        for stage in stages:
-            if on_stage is not None:
-                on_stage(stage)
-            self.engine(stage, settings)
 
     def close(self) -> None:
         """End the worker threads and processes."""

@@ -176,9 +176,11 @@ class TurnTaking:
     def _wait(self) -> float:
         timing = self._timing
         words = self._words.split()
-        if words and words[-1].strip(".,!?") in UNFINISHED and not words[-1].endswith((".", "!", "?")):
+        if self._yielded:  # the companion waits in the middle of a word: whoever only agreed is not waited for
+            wait = timing.finished
+        elif words and words[-1].strip(".,!?") in UNFINISHED and not words[-1].endswith((".", "!", "?")):
             wait = timing.unfinished
-        elif len(words) < 2 or self._confidence < 0.3:
+        elif len(words) < 2 or self._confidence < 0.15:
             wait = timing.unclear
         else:
             wait = timing.finished

@@ -71,8 +71,9 @@ class Utterance:
             self._update(index, words)
 
     def _update(self, index: int, words: Words) -> None:
-        if words != self._pieces[index]:
-            self._pieces[index] = words
+        told = self._pieces[index]
+        self._pieces[index] = words
+        if (words.text, words.final) != (told.text, told.final):
             self._on_words(self._joined(final=False))
 
     def _joined(self, *, final: bool) -> Words:

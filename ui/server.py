@@ -20,7 +20,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel
 
-from companion.registry import STAGES
+from companion.rehearsal import rehearse
 from companion.settings import Settings
 from companion.studio import Studio
 from ui.peer import Peer
@@ -86,7 +86,7 @@ class Desk:
 
     async def _warm(self) -> None:
         try:
-            await asyncio.to_thread(self._studio.warm, self._settings, STAGES)
+            await asyncio.to_thread(lambda: list(rehearse(self._studio, self._settings)))
         except Exception as error:  # noqa: BLE001 - whatever an engine raises while loading, the page tells it
             self.trouble = f"The companion cannot start: {error}"
 
