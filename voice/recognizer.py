@@ -17,10 +17,10 @@ from voice.spelling import is_word, spelt
 if TYPE_CHECKING:
     from pocketsphinx import Decoder
 
-STEP = HEARING_HZ // 50
-"""Samples the decoder takes at once (20 ms)."""
-PIECE_STEPS = 3
-"""Steps decoded per chunk while a backlog is worked off: about 15 ms of work at a quarter of real time."""
+STEP = HEARING_HZ // 100
+"""Samples the decoder takes at once (10 ms): it holds the interpreter for each step, and pictures must not wait."""
+PIECE_STEPS = 6
+"""Steps decoded per chunk at least while a backlog is worked off: more would hold up what shares the thread."""
 FIRST_SAMPLES = 7 * HEARING_HZ // 10
 """Sound that is gathered before decoding starts, to know the voice's mean cepstrum (0.7 s); see `CepstralMean`."""
 PARTIAL_SAMPLES = HEARING_HZ // 5
@@ -151,9 +151,9 @@ def _decoder() -> Decoder:
     decoder = Decoder(
         loglevel="FATAL",
         cmn="live",
-        fwdflat=False,  # the second pass over the whole utterance took 0.3 to 1.2 s after 5 s of speech
+        fwdflat=False,  # a second pass over the whole utterance, which the person would have to wait for
         bestpath=True,
-        maxhmmpf=3000,  # of 30000: nearly halves the work; more words were lost with narrower beams
+        maxhmmpf=3000,  # of 30000: halves the work for hardly a word; narrower beams lose many
     )
     CepstralMean.prepare(decoder)
     return decoder

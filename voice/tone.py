@@ -18,9 +18,9 @@ SPREADS = (1.0, 1.9, 1.2, 1.3, 0.5, 0.02)
 DIP_DB = 2.0
 """How far the level falls on both sides of a syllable (de Jong and Wempe, Behavior Research Methods, 2009)."""
 
-# One step of each measure is about half of its mean change from neutral to acted anger, joy and fear in RAVDESS
-# (6.7 semitones, 13.7 dB, 5.5 dB). Directions are those of Juslin and Laukka, Psychological Bulletin 129 (2003).
-# Level is held back: in RAVDESS it tells arousal best, but a person also moves nearer to or away from a microphone.
+# One step of each measure is about half of its mean change from neutral to acted anger, joy and fear in RAVDESS (the
+# rate's is set by hand: actors keep their pace). Directions are those of Juslin and Laukka, Psychological Bulletin 129
+# (2003). Level is held back: it tells arousal best there, but a person also moves nearer to or away from a microphone.
 AROUSAL: Mapping[str, tuple[float, float]] = {
     "pitch": (3.5, 0.30),
     "level": (7.0, 0.35),
@@ -30,7 +30,7 @@ AROUSAL: Mapping[str, tuple[float, float]] = {
 """(step, weight) of each measure."""
 VALENCE: Mapping[str, tuple[float, float]] = {"range": (4.0, 0.5), "harmonicity": (0.06, 0.5)}
 VALENCE_LIMIT = 0.25
-"""Liveliness and clearness of a voice speak for a good mood, but weakly (correlation about 0.25 in RAVDESS)."""
+"""Liveliness and clearness of a voice speak for a good mood, but weakly."""
 DOMINANCE: Mapping[str, tuple[float, float]] = {"level": (7.0, 0.5), "pitch": (3.5, -0.5)}
 DOMINANCE_LIMIT = 0.25
 """Loud without high sounds firm, high without loud sounds small; a weak cue too."""
