@@ -6,14 +6,18 @@ import re
 from functools import cache
 
 from dialogue.data import data
+from dialogue.feeling import NEGATIVE, cues
 from dialogue.text import sentences, tidy, words
 
 TELL = "tell"
 """The user tells something: what all the other acts are not."""
 SILENCE = "silence"
 FOREIGN = "foreign"
-PLEASANTRIES = frozenset({"greeting", "thanks", "yes", "no", "fine", "dont_know"})
+PLEASANTRIES = frozenset({"greeting", "thanks", "yes", "no", "fine", "dont_know", "there"})
 """Acts that are often only the beginning of a message that then goes on to tell something."""
+
+GLAD = frozenset({"good_news", "better"})
+"""Acts that a message cannot be while it also speaks of something hard."""
 
 _LATIN_STOP = frozenset(
     "je ne pas suis que est les des une mon ich nicht ist und der die das mir habe ein yo no estoy muy que el la los "
@@ -31,11 +35,12 @@ def act(text: str) -> str:
         return SILENCE
     if _foreign(text):
         return FOREIGN
-    said = " ".join(words(text))
-    count = len(said.split())
-    for name, pattern, most in _rules():
-        if count <= most and pattern.search(said):
-            return name
+    whole = " ".join(words(text))
+    parts = [" ".join(words(part)) for part in sentences(text)]
+    for name, pattern, most, alone in _rules():
+        for said in [whole] if alone else parts:
+            if len(said.split()) <= most and pattern.search(said) and not (name in GLAD and _troubled(text)):
+                return name
     return TELL
 
 
@@ -45,7 +50,14 @@ def content(text: str) -> str:
     kept = list(parts)
     while len(kept) > 1 and act(kept[0]) in PLEASANTRIES:
         kept.pop(0)
+    while len(kept) > 1 and (act(kept[-1]) in {"greeting", "there"} or _courtesy(kept[-1])):
+        kept.pop()
     return " ".join(kept) if kept else tidy(text)
+
+
+def _courtesy(sentence: str) -> bool:
+    """ "And you?", "how about you?" at the end of a message that tells something."""
+    return len(words(sentence)) <= 4 and (act(sentence) == "about_you" or words(sentence)[-1:] == ("you",))
 
 
 def asks(text: str) -> bool:
@@ -56,6 +68,11 @@ def asks(text: str) -> bool:
     return bool(re.match(r"(?:and |but |so )?(?:what|how|why|who|when|where|should|can|could|do|does|did|is|are|will) "
                          r"(?:i|you|it|we|he|she|they|there|this|that|my|the|is|are|can|do|should|would)\b",
                          " ".join(words(last[0]))))  # fmt: skip
+
+
+def _troubled(text: str) -> bool:
+    """Whether the message also speaks of something hard."""
+    return any(not cue.negated and max(cue.feels.get(name, 0.0) for name in NEGATIVE) > 0.3 for cue in cues(text))
 
 
 def _foreign(text: str) -> bool:
@@ -71,8 +88,14 @@ def _foreign(text: str) -> bool:
 
 
 @cache
-def _rules() -> tuple[tuple[str, re.Pattern[str], int], ...]:
+def _rules() -> tuple[tuple[str, re.Pattern[str], int, bool], ...]:
+    table = data("acts")
     return tuple(
-        (rule["name"], re.compile("|".join(f"(?:{pattern})" for pattern in rule["patterns"])), rule.get("most", 10_000))
-        for rule in data("acts")["act"]
+        (
+            rule["name"],
+            re.compile("|".join(f"(?:{pattern})" for pattern in rule["patterns"])),
+            rule.get("most", 10_000),
+            rule["name"] in table["whole"],
+        )
+        for rule in table["act"]
     )

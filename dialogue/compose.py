@@ -41,7 +41,7 @@ class _Writer:
         self.slots = _slots(talk, plan)
         self.said = " ".join(words(talk.now.text))
         self.all_said = " ".join([*(" ".join(words(each.text)) for each in talk.before[-4:]), self.said])
-        self.negative = plan.emotion in NEGATIVE
+        self.negative = plan.emotion in NEGATIVE or (plan.emotion == "neutral" and bool(talk.situation))
         self.questions = 0 if talk.unasked else 1
 
     def draft(self) -> str:
@@ -109,7 +109,7 @@ class _Writer:
 
     def _receive(self, name: str) -> str:
         if name == RESTATE:
-            line = self._pick(bank().lines("restate", "heavy" if self.negative else "plain"))
+            line = self._pick(bank().lines("restate", "heavy" if self.talk.now.grave else "plain"))
             if line:
                 return line
         if name == DISCLOSE:
@@ -117,10 +117,10 @@ class _Writer:
             if line:
                 return line
         return self._first(
-            bank().about(self.talk.situation, "receive") if self.talk.now.situation or self.rng.random() < 0.3 else [],
+            bank().about(self.talk.situation, "receive") if self.talk.now.situation == self.talk.situation else [],
             bank().lines("receive", "word") if self.talk.now.word and self.negative else [],
             bank().lines("receive", self.talk.now.shade) if self.talk.now.shade else [],
-            bank().lines("receive", self.plan.emotion),
+            bank().lines("receive", self.plan.emotion) if self.plan.emotion != "neutral" else [],
             bank().lines("receive", "heavy" if self.negative else "plain"),
         )
 

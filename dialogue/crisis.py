@@ -12,12 +12,14 @@ from dialogue.bank import bank, choose
 from dialogue.help_lines import HelpLine
 from dialogue.safety import Danger, crisis_kind
 from dialogue.talk import Talk
-from dialogue.text import words
+from dialogue.text import sentences, words
 
+WITHIN = 8
+"""Turns of the user for which a crisis goes on after they last spoke of it."""
 REMIND_AFTER = 5
 """Replies in the crisis path after which the number is given once more."""
 
-_SAFE = re.compile(r"\b(?:i'm|i am|yes i'm|feel|feeling) (?:\w+ )?(?:safe|better|calmer)\b|\bi won't\b|\bnot going to\b"
+_SAFE = re.compile(r"\b(?:i'm|i am|yes i'm|feel|feeling|he's|she's|they're) (?:\w+ ){0,3}(?:safe|safer|better|calmer|okay|ok)\b|\bwith (?:his|her|their) (?:mum|mom|dad|parents|family|friends?|wife|husband|sister|brother)\b|\bi won't\b|\bnot going to\b"
                    r"|\bi promise\b|\bjust (?:kidding|joking)\b|\b(?:was|am|i'm) (?:only |just )?joking\b")  # fmt: skip
 _NOT_SAFE = re.compile(r"\b(?:not safe|unsafe|don't feel safe|i don't know if i'm safe|already (?:took|taken|did|done|cut)"
                        r"|i did it|have (?:the )?(?:pills|a gun|a knife|a rope|a plan)|holding|on the (?:bridge|roof|ledge)"
@@ -37,7 +39,7 @@ class Crisis:
 
 def crisis(talk: Talk, danger: Danger, history: Sequence[Message]) -> Crisis | None:
     """Whether this turn is answered by the fixed path, and how; None for the ordinary conversation."""
-    earlier = crisis_kind(history)
+    earlier = crisis_kind(history, WITHIN)
     said = " ".join(words(talk.now.text))
     asked = bool(talk.said) and any(bank().contains("crisis_ask", part) for part in _parts(talk.said[-1]))
     if not earlier and asked and danger.risk is not Risk.CRISIS:
@@ -45,7 +47,7 @@ def crisis(talk: Talk, danger: Danger, history: Sequence[Message]) -> Crisis | N
         return _answered(talk, said, danger)
     if danger.risk is Risk.CRISIS:
         kind = "other" if danger.other else danger.kind
-        if earlier and any(bank().contains("crisis_told", part) for text in talk.said[-12:] for part in _parts(text)):
+        if earlier and talk.said:
             return Crisis(kind, "urgent" if _NOT_SAFE.search(said) else "again")
         return Crisis(kind, "first")
     if earlier:
@@ -72,9 +74,10 @@ def crisis_reply(found: Crisis, talk: Talk, line: HelpLine, rng: random.Random) 
         told = bank().lines("crisis_told", kind)
         ask = bank().lines("crisis_ask", kind)
         return [choose(rng, hear, slots, used) or hear[0], choose(rng, told, slots, ()), choose(rng, ask, slots, ())]
-    group = bank().lines("crisis_stay", f"{found.kind}_{found.group}", found.group)
-    parts = [choose(rng, group, slots, used) or choose(rng, group, slots, ())]
-    if found.group in {"urgent", "leaving"} or _since_told(talk) >= REMIND_AFTER:
+    # Each kind of danger has lines of its own; those about harming oneself fit nothing else.
+    group = bank().lines("crisis_stay", f"{found.kind}_{found.group}") or bank().lines("crisis_stay", found.group)
+    parts = [choose(rng, group, slots, used) or choose(rng, bank().lines("others", "presence"), slots, used)]
+    if found.group in {"urgent", "leaving"} or (found.group != "cleared" and _since_told(talk, line) >= REMIND_AFTER):
         parts.append(
             choose(rng, bank().lines("crisis_remind", "urgent" if found.group == "urgent" else "any"), slots, ())
         )
@@ -108,14 +111,13 @@ def _asked_lately(talk: Talk) -> bool:
     return any(bank().contains("crisis_ask", part) for text in talk.said[-6:] for part in _parts(text))
 
 
-def _since_told(talk: Talk) -> int:
+def _since_told(talk: Talk, line: HelpLine) -> int:
+    """How many replies ago a number was given."""
     for back, text in enumerate(reversed(talk.said)):
-        if any(bank().contains("crisis_told", part) or bank().contains("crisis_remind", part) for part in _parts(text)):
+        if line.emergency in text or line.line in text:
             return back
     return REMIND_AFTER
 
 
 def _parts(text: str) -> list[str]:
-    from dialogue.text import sentences
-
     return list(sentences(text))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import cache
 
 from dialogue.data import data
-from dialogue.feeling import cues, own_word
+from dialogue.feeling import NEGATIVE, cues, own_word
+from dialogue.spelling import spelt
 from dialogue.text import sentences, tidy
 
 MIN_WORDS = 3
@@ -19,7 +21,7 @@ _SHIFT = {
     "we'd": "you'd", "we'll": "you'll", "our": "your", "ours": "yours", "us": "you",
 }  # fmt: skip
 _SPLIT = re.compile(
-    r"[,;:]\s+|\s+-\s+|\s*\b(?:and|but|so|because|since|cause|although|though|while|which|then|after|before|until)\b\s+"
+    r"[,;:]\s+|\s*\b(?:and|but|so|because|since|cause|although|though|while|which|then|after|before|until)\b\s+"
     r"(?=(?:i|i'm|i've|i'd|i'll|we|we're|he|she|they|he's|she's|they're|my|our|it|it's|now|no one|nobody|everyone|"
     r"there|the|this|that)\b)",
     re.IGNORECASE,
@@ -41,15 +43,25 @@ _EVENT = frozenset(
     "argued moved refused ignored rejected ended stole hurt hates hate can't won't never need have-to worried afraid "
     "scared alone divorce divorced pay sick cancer ill hospital struggling behind pregnant exam job".split()
 )
+_WANTING = frozenset("want wants wanted need needed hope hoped plan planned try tried wish wished".split())
+"""What takes "to" before a verb; without it the clause is misspelt or misheard."""
+_HARD = frozenset(
+    "lost lose losing left died fired broke dumped cheated lied refused rejected stole ill cancer hospital divorce "
+    "divorced evicted blamed ignored kicked".split()
+)
 _SUBJECTS = frozenset("he she they nobody everyone everybody no-one".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """A clause as the user said it, and the same in the second person ("you lost your job")."""
+    """A clause as the user said it, and the same in the second person ("you lost your job").
+
+    `grave`: the clause itself tells of something hard, so that a word of sympathy may follow it.
+    """
 
     phrase: str
     shifted: str
+    grave: bool = False
 
 
 def echo(text: str) -> Echo | None:
@@ -65,7 +77,7 @@ def echo(text: str) -> Echo | None:
                 continue
             score = _weight(clause)
             if score > 0 and (best is None or score > best[0]):
-                best = (score, Echo(clause, shifted))
+                best = (score, Echo(clause, shifted, _grave(clause)))
     return best[1] if best else None
 
 
@@ -109,8 +121,10 @@ def _clean(low: list[str]) -> bool:
         return False
     if any(not re.fullmatch(r"[a-z]+(?:['-][a-z]+)*|\d{1,4}", word) for word in low):
         return False
+    if any(_clash(a, b) for a, b in itertools.pairwise(low)) or not spelt(low):
+        return False
     # "he he", "to to": recognised speech that stumbled.
-    return all(a != b for a, b in zip(low, low[1:], strict=False))
+    return all(a != b for a, b in itertools.pairwise(low))
 
 
 def _subject(low: list[str]) -> int:
@@ -160,6 +174,11 @@ def _agrees(first: str, noun: str, auxiliary: str) -> bool:
     return not (auxiliary in {"was", "wasn't"} and first in {"we", "they"})
 
 
+def _grave(clause: str) -> bool:
+    hard = any(not cue.negated and max(cue.feels.get(name, 0.0) for name in NEGATIVE) > 0.3 for cue in cues(clause))
+    return hard or bool(_HARD & set(clause.lower().split()))
+
+
 def _weight(clause: str) -> float:
     low = clause.lower().split()
     score = sum(1.0 for word in low if word in _EVENT)
@@ -168,6 +187,19 @@ def _weight(clause: str) -> float:
     if own_word(clause)[0]:
         score -= 1.5  # the feeling itself is reflected elsewhere; the clause should tell the cause
     return score + (0.3 if low[0].startswith("i") else 0.0) - 0.05 * abs(len(low) - 6)
+
+
+def _clash(word: str, following: str) -> bool:
+    """ "want be", "haven't take", "didn't went": two words that cannot follow each other."""
+    sets = _sets()
+    if word in _WANTING:
+        return following in sets["bases"]
+    only_base = following in sets["bases"] and following not in sets["participles"]
+    only_past = following in sets["pasts"] and following not in sets["bases"]
+    if word in {"have", "haven't", "has", "hasn't", "had", "hadn't", "i've", "we've"}:
+        return only_base
+    return word in {"do", "don't", "does", "doesn't", "did", "didn't", "can", "can't", "will", "won't", "would",
+                    "could", "couldn't", "should", "to", "might", "must"} and only_past  # fmt: skip
 
 
 @cache

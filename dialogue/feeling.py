@@ -132,7 +132,7 @@ def _cue(said: list[str], at: int, phrase: str, entry: _Entry, turn: int) -> Cue
     table = data("lexicon")
     before = said[max(0, at - REACH) : at]
     # "I don't know, I'm sad": a clause that begins anew is not negated by the one before.
-    starts = [i for i, word in enumerate(before) if word in {"i", "i'm", "and", "but", "because", "so", "know", "if"}]
+    starts = [i for i, word in enumerate(before) if word in {"i", "i'm", "and", "but", "because", "know"}]
     near = before[starts[-1] :] if starts else before
     negated = entry[0] != "" and any(word in table["negators"] for word in near)
     if phrase in {"no hope", "no way out", "no future"}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from companion.types import STRATEGIES, Affect, Plan, Risk, Stage
+from companion.types import EMOTIONS, STRATEGIES, Affect, Plan, Risk, Stage
 from dialogue.safety import Danger
 from dialogue.talk import Talk
 
@@ -24,6 +24,7 @@ _NAMES = {
 
 # Acts with a fixed kind of answer: mixture and reason.
 _ACTS: Mapping[str, tuple[dict[str, float], str]] = {
+    "there": ({OTHERS: 1.0}, "They wondered whether it is there, so it says that it is."),
     "greeting": ({OTHERS: 0.7, QUESTION: 0.3}, "They said hello, so it greets them and opens the door."),
     "thanks": ({OTHERS: 0.7, AFFIRM: 0.3}, "They said thanks, so it answers warmly and leaves room for more."),
     "goodbye": ({OTHERS: 0.7, AFFIRM: 0.3}, "They are leaving, so it says goodbye and wishes them well."),
@@ -64,19 +65,25 @@ class Felt:
     hidden: bool = False
 
 
-def felt(fused: Affect, worded: Affect) -> Felt:
-    """The feeling of a turn from the fused reading and its words; clear words weigh most."""
-    emotion, strength = fused.dominant, 1.0 - fused["neutral"]
+def felt(fused: Affect, worded: Affect, talk: Talk) -> Felt:
+    """The feeling of a turn from the fused reading and its words; clear words weigh most.
+
+    A friendly word ("I like my friend") in the middle of a hard story is not joy.
+    """
+    seen = fused
     if worded.confidence >= 0.5 and 1.0 - worded["neutral"] > 0.35:
-        blended = fused.blend(worded, 0.7) if fused.confidence > 0 else worded
-        names = blended.distribution[1:]
-        emotion = ("happy", "sad", "angry", "fear", "disgust", "surprise", "contempt")[names.index(max(names))]
-        strength = 1.0 - blended["neutral"]
+        seen = fused.blend(worded, 0.7) if fused.confidence > 0 else worded
     elif fused.confidence < 0.3:
-        emotion, strength = ("neutral", 0.0) if worded.confidence == 0 else (worded.dominant, 1 - worded["neutral"])
+        seen = worded
+    names = EMOTIONS[1:]
+    emotion = max(names, key=lambda name: seen[name])
+    strength = min(1.0, 1.0 - seen["neutral"]) if seen.confidence > 0 else 0.0
+    troubled = bool(talk.situation) and talk.now.act not in {"good_news", "better", "thanks"}
+    if strength < 0.25 or (emotion in {"happy", "surprise"} and (troubled or strength < 0.5)):
+        emotion, strength = "neutral", min(strength, 0.3)
     heavy = sum(fused[name] for name in NEGATIVE)
-    light = worded.confidence == 0 or worded["happy"] > 0.2
-    return Felt(emotion, min(1.0, strength), hidden=light and heavy > 0.55 and fused.confidence >= 0.4)
+    calm = sum(worded[name] for name in NEGATIVE) < 0.15 and not talk.now.situation
+    return Felt(emotion, strength, hidden=calm and heavy > 0.55 and fused.confidence >= 0.4)
 
 
 def plan(talk: Talk, feeling: Felt, danger: Danger) -> Plan:
@@ -154,6 +161,8 @@ def _mixture(talk: Talk, feeling: Felt, stage: Stage) -> tuple[dict[str, float],
         mixture[REFLECT] = mixture.get(REFLECT, 0.0) + 0.2
     if not talk.now.clause:
         mixture.pop(RESTATE, None)
+    elif not talk.now.situation and not talk.now.word:
+        mixture[RESTATE] = mixture.get(RESTATE, 0.0) + 0.2
     if talk.unasked or talk.asked_in_a_row >= 2 or talk.cut:
         mixture.pop(QUESTION, None)
         mixture[AFFIRM] = mixture.get(AFFIRM, 0.0) + 0.3
@@ -166,9 +175,9 @@ def _mixture(talk: Talk, feeling: Felt, stage: Stage) -> tuple[dict[str, float],
 
 
 _BY_STAGE: Mapping[Stage, Mapping[str, float]] = {
-    Stage.EXPLORATION: {QUESTION: 0.4, REFLECT: 0.3, RESTATE: 0.25, AFFIRM: 0.05},
-    Stage.COMFORTING: {REFLECT: 0.3, AFFIRM: 0.35, QUESTION: 0.15, RESTATE: 0.15, DISCLOSE: 0.05},
-    Stage.ACTION: {SUGGEST: 0.35, AFFIRM: 0.25, REFLECT: 0.15, QUESTION: 0.15, RESTATE: 0.05, INFORM: 0.05},
+    Stage.EXPLORATION: {QUESTION: 0.42, REFLECT: 0.28, RESTATE: 0.25, AFFIRM: 0.05},
+    Stage.COMFORTING: {REFLECT: 0.25, AFFIRM: 0.3, QUESTION: 0.18, RESTATE: 0.22, DISCLOSE: 0.05},
+    Stage.ACTION: {SUGGEST: 0.3, AFFIRM: 0.2, REFLECT: 0.12, QUESTION: 0.15, RESTATE: 0.18, INFORM: 0.05},
 }
 _REASONS: Mapping[Stage, str] = {
     Stage.EXPLORATION: "They seem {feeling}; it wants to understand what lies behind that before anything else.",

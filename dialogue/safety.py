@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -55,22 +55,21 @@ def crisis_kind(history: Sequence[Message], within: int = 6) -> str:
 def _judge(text: str) -> Danger:
     rules = _rules()
     stripped = rules.idioms.sub(" ", text)
+    for kind, pattern in rules.certain:
+        if match := pattern.search(text):
+            return _placed(Danger(Risk.CRISIS, kind, match[0].strip()), text)
     for level in (Risk.CRISIS, Risk.CONCERN):
-        for kind, pattern in rules.levels[level]:
-            match = pattern.search(stripped)
-            if match:
-                return _placed(Danger(level, kind, match[0].strip()), stripped, match)
+        for kind, other, pattern in rules.levels[level]:
+            if match := pattern.search(stripped):
+                return _placed(Danger(level, kind, match[0].strip(), other), stripped)
     match = rules.watch.search(stripped)
     return Danger(Risk.WATCH, "", match[0].strip()) if match else Danger()
 
 
-def _placed(found: Danger, text: str, match: re.Match[str]) -> Danger:
+def _placed(found: Danger, text: str) -> Danger:
     rules = _rules()
-    before = text[: match.start()]
-    other = found.kind == "self-harm" and bool(rules.other.search(before)) and "myself" not in match[0]
     past = bool(rules.past.search(text)) and not rules.still.search(text)
-    risk = LOWERED[found.risk] if past else found.risk
-    return Danger(risk, found.kind, found.evidence, other, past)
+    return replace(found, risk=LOWERED[found.risk] if past else found.risk, past=past)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +77,27 @@ class _Rules:
     idioms: re.Pattern[str]
     past: re.Pattern[str]
     still: re.Pattern[str]
-    other: re.Pattern[str]
     watch: re.Pattern[str]
-    levels: dict[Risk, list[tuple[str, re.Pattern[str]]]]
+    certain: list[tuple[str, re.Pattern[str]]]
+    levels: dict[Risk, list[tuple[str, bool, re.Pattern[str]]]]
 
 
 @cache
 def _rules() -> _Rules:
     table: dict[str, Any] = data("safety")
     levels = {
-        level: [(kind["name"], re.compile(pattern)) for kind in table["kind"] for pattern in kind.get(level.value, ())]
+        level: [
+            (kind["name"], bool(kind.get("other")), re.compile(pattern))
+            for kind in table["kind"]
+            for pattern in kind.get(level.value, ())
+        ]
         for level in (Risk.CRISIS, Risk.CONCERN)
     }
     return _Rules(
         re.compile("|".join(f"(?:{pattern})" for pattern in table["strip"])),
         re.compile(table["past"]),
         re.compile(table["still"]),
-        re.compile(table["other"]),
         re.compile("|".join(f"(?:{pattern})" for pattern in table["watch"]["patterns"])),
+        [(kind["name"], re.compile(pattern)) for kind in table["kind"] for pattern in kind.get("certain", ())],
         levels,
     )

@@ -65,7 +65,7 @@ class Supporter:
             found = replace(found, risk=_risk(stage))
         elif found.risk is Risk.CRISIS:
             found = replace(found, risk=Risk.CONCERN)
-        planned = plan(talk, felt(turn.affect, worded), found)
+        planned = plan(talk, felt(turn.affect, worded, talk), found)
         yield planned
         if stage is not None:
             for text in crisis_reply(stage, talk, self._line, random.Random(f"{self._seed} {turn.turn}")):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from companion.types import Message
 from dialogue.bank import bank
 from dialogue.text import sentences, words
-from dialogue.understanding import Understanding, told, understand
+from dialogue.understanding import Understanding, understand, weight
 
 QUIET = frozenset({"greeting", "thanks", "goodbye", "silence", "identity", "capability", "privacy", "foreign", "trick"})
 """Acts that tell nothing of the user's trouble."""
@@ -27,7 +27,7 @@ class Talk:
     @classmethod
     def of(cls, text: str, history: Sequence[Message]) -> Talk:
         """The talk in which `text` has just been said."""
-        earlier = told([message.content for message in history if message.role == "user"])
+        earlier = [understand(message.content) for message in history if message.role == "user"]
         said = tuple(message.content for message in history if message.role == "assistant")
         return cls(understand(text), tuple(earlier), said)
 
@@ -39,8 +39,14 @@ class Talk:
     @property
     def situation(self) -> str:
         """What the talk is about: of this message, else of the last ones."""
-        recent = (self.now, *reversed(self.before[-CARRIED_TURNS:]))
-        return next((each.situation for each in recent if each.situation), "")
+        carried = next((each.situation for each in reversed(self.before[-CARRIED_TURNS:]) if each.situation), "")
+        for each in reversed(self.before[-CARRIED_TURNS:]):
+            # A graver matter is not displaced by the mention of a lighter one.
+            if each.situation and weight(each.situation) > max(1.4, weight(carried)):
+                carried = each.situation
+        if self.now.situation and (weight(self.now.situation) >= 1.0 or weight(carried) < 1.2):
+            return self.now.situation
+        return carried
 
     @property
     def fresh(self) -> bool:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from dialogue.act import PLEASANTRIES, TELL, act, asks, content
+from dialogue.act import PLEASANTRIES, act, asks, content
 from dialogue.data import data, folder
 from dialogue.echo import echo
-from dialogue.feeling import cues, own_word
-from dialogue.text import sentences, words
+from dialogue.feeling import NEGATIVE, cues, own_word
+from dialogue.text import words
 
 LONG_WORDS = 120
+SURE = 0.9
+"""A situation of less weight is only a mention of people or places, unless the words around it are hard ones."""
+
+
+_TROUBLE = re.compile(
+    r"\b(?:hard|difficult|problems?|issues?|trouble|against|never|won't|refus\w+|not (?:talking|speaking|there|listening|"
+    r"fair|supportive)|doesn't|don't|can't|expect\w*|wants me|control\w*|too much|critici\w+|compar\w+|bad|wrong|"
+    r"kick\w*|threat\w*|avoid\w*|drama|toxic|tough|demand\w*|snap\w*|distant|changed|strict|disrespect\w*|nagg?\w*)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +31,8 @@ class Understanding:
 
     `word` is the adjective the user chose for their own feeling, `shade` the group of feelings it or the other words
     belong to; `person` is somebody of theirs as the companion would name them ("your sister"); `clause` is what can
-    safely be given back in the second person and `phrase` the same as the user said it. `asks`: they ask something.
+    safely be given back in the second person and `phrase` the same as the user said it. `grave` says
+    that this clause tells of something hard. `asks`: they ask something.
     """
 
     text: str
@@ -33,6 +43,7 @@ class Understanding:
     person: str = ""
     clause: str = ""
     phrase: str = ""
+    grave: bool = False
     asks: bool = False
     long: bool = False
 
@@ -56,6 +67,7 @@ def understand(text: str) -> Understanding:
         _person(said),
         given.shifted if given else "",
         given.phrase if given else "",
+        bool(given and given.grave),
         asks(told),
         len(said.split()) > LONG_WORDS,
     )
@@ -66,7 +78,7 @@ def situation(said: str) -> str:
     scores: dict[str, float] = {}
     for name, pattern, weight in _patterns():
         hits = len({match[0] for match in pattern.finditer(said)})
-        if hits:
+        if hits and (weight >= SURE or _hard(said)):
             scores[name] = weight + 0.4 * min(hits, 4)
     return max(scores, key=scores.__getitem__) if scores else ""
 
@@ -75,6 +87,15 @@ def situation(said: str) -> str:
 def situations() -> Mapping[str, dict[str, object]]:
     """Every situation by its name."""
     return {name: entry for table in folder("situations").values() for name, entry in table.items()}
+
+
+def _hard(said: str) -> bool:
+    found = [cue for cue in cues(said) if max(cue.feels.get(name, 0.0) for name in NEGATIVE) > 0.2]
+    return any(not cue.negated for cue in found) or bool(_TROUBLE.search(said)) or bool(_not_happy(said))
+
+
+def _not_happy(said: str) -> bool:
+    return any(cue.negated and cue.feels.get("happy", 0.0) > 0.2 for cue in cues(said))
 
 
 def _shade(text: str) -> str:
@@ -106,9 +127,7 @@ def _relation() -> re.Pattern[str]:
     )
 
 
-def told(texts: Sequence[str]) -> list[Understanding]:
-    """Each of the user's earlier messages, read."""
-    return [understand(text) for text in texts]
-
-
-__all__ = ["TELL", "Understanding", "sentences", "situation", "situations", "told", "understand"]
+def weight(name: str) -> float:
+    """How telling a situation is; 0 for none."""
+    value = situations().get(name, {}).get("weight", 1.0) if name else 0.0
+    return float(value) if isinstance(value, (int, float)) else 1.0
