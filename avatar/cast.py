@@ -11,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from companion.registry import nearest
 
+FIRST = "mira"
+"""The character shown when nobody chose."""
+
 
 class Part(BaseModel):
     """A table of a character's file; a misspelt key is an error."""
@@ -77,6 +80,7 @@ class Lock(Part):
     ragged: float = 1.0
     soft: float = 1.2
     wave: float = 0.0
+    turns: float = 1.3
     behind: bool = False
     mirror: bool = False
     tone: float = 0.0
@@ -130,8 +134,8 @@ class Character(Part):
 def names() -> tuple[str, ...]:
     """The characters that can be drawn; the first is the one shown when nobody chose."""
     folder = resources.files("avatar.characters")
-    found = sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    return tuple(found)
+    found = [entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")]
+    return tuple(sorted(found, key=lambda name: (name != FIRST, name)))
 
 
 @cache

@@ -53,7 +53,8 @@ class Eyes:
         brow = f"browDown{side}"
         rig.add(f"upper{side}", upper, {
             f"eyeBlink{side}": shut - upper, f"eyeWide{side}": -7.5 * arch, f"eyeSquint{side}": 3.5 * arch,
-            f"gazeDown{side}": 11 * arch, f"gazeUp{side}": -4.5 * arch, brow: 3.6 * arch, "browInnerUp": -3.0 * inner,
+            f"gazeDown{side}": 11 * arch, f"gazeUp{side}": -4.5 * arch,
+            brow: 3.6 * arch + 3.4 * inner, "browInnerUp": -3.0 * inner,
             f"cheekSquint{side}": 1.2 * arch, f"noseSneer{side}": 1.6 * arch,
         })  # fmt: skip
         rig.add(f"lower{side}", lower, {

@@ -90,7 +90,7 @@ _FOLDS: Mapping[str, tuple[Mark, ...]] = {
 # How strongly each fold shows, from a pose, a side and the character's age (0 young .. 1 old).
 _STRENGTHS: Mapping[str, Callable[[Pose, str, float], float]] = {
     "nasolabial": lambda p, s, age: 0.22 * age + (0.62 + 0.2 * age) * p[f"mouthSmile{s}"] + 0.6 * p[f"noseSneer{s}"]
-    + 0.4 * p[f"mouthUpperUp{s}"] + 0.25 * p[f"cheekSquint{s}"],
+    + 0.4 * p[f"mouthUpperUp{s}"] + 0.35 * p[f"mouthDimple{s}"] + 0.25 * p[f"cheekSquint{s}"],
     "marionette": lambda p, s, age: 0.2 * age + 0.75 * p[f"mouthFrown{s}"] + 0.6 * p[f"mouthStretch{s}"],
     "dimple": lambda p, s, age: 1.0 * p[f"mouthDimple{s}"] + (0.32 - 0.2 * age) * p[f"mouthSmile{s}"]
     + 0.4 * p[f"mouthPress{s}"],

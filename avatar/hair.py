@@ -34,7 +34,7 @@ class _Clump:
         late = np.clip((t - 0.5) / 0.5, 0, 1)
         # Apart at the tip, but overlapping above it.
         self._spread = (1.12 if lock.clumps > 1 else 1.0) * (1 - lock.taper * late**1.7)
-        self._wave = lock.wave * np.sin(2 * np.pi * (1.3 * t + phase)) * np.minimum(1, 1.6 * t)
+        self._wave = lock.wave * np.sin(2 * np.pi * (lock.turns * t + phase)) * np.minimum(1, 1.6 * t)
         across = np.roll(fan, -1, 0)[:-1] - fan[:-1]
         middle = across[min(int(self._centre * len(across)), len(across) - 1)]
         self.across = middle / np.maximum(np.hypot(*middle.T), 1e-6)[:, None]

@@ -104,7 +104,7 @@ class Head:
     def _ears(self, canvas: skia.Canvas) -> None:
         skin = self._character.skin
         for s in (-1, 1):
-            at = relief.half_width(np.array([20.0]), self._character.face.outline)[0] * s
+            at = relief.through(np.array([20.0]), self._character.face.outline)[0] * s
             ear = np.array([(-8, -34), (10, -46), (26, -36), (30, -10), (22, 22), (12, 50), (0, 60), (-10, 40)])
             shape = ear * [s, 1] + [at, 24]
             tone = mix(colour(skin.middle), colour(skin.blush), 0.28)

@@ -123,10 +123,10 @@ def _sided(side: str, s: float, name: str) -> dict[str, Shape]:
             -25.0 * near + 1.2 * _BOW + (4.5 if upper else -5.5) * flat - (0.0 if outer else 1.8) * _TIP,
             -4 * near,
         ),
-        f"mouthFrown{side}": (s * 1.0 * near, 15.0 * near - 2.0 * half * (1 - near), 0.0),
-        f"mouthDimple{side}": (s * 11.0 * near, -2.5 * near + (1.0 if upper else -1.5) * flat, -6 * near),
+        f"mouthFrown{side}": (s * 1.0 * near, 19.0 * near - 3.0 * half * (1 - near), 0.0),
+        f"mouthDimple{side}": (s * 14.0 * near, -5.0 * near + (1.0 if upper else -1.5) * flat, -6 * near),
         f"mouthStretch{side}": (s * 19.0 * near, 7.0 * near + (3.0 if upper else -3.0) * flat, -4 * near),
-        f"mouthPress{side}": (s * 3.0 * near, (6.5 if upper else -7.5) * flat, 0.0),
+        f"mouthPress{side}": (s * 3.0 * near, 4.5 * near + (6.5 if upper else -7.5) * flat, 0.0),
     }
     if upper:
         shapes[f"mouthUpperUp{side}"] = (0.0, -12.0 * half * _BOW**0.5, 2.0)

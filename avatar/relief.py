@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from avatar.cast import Character
@@ -15,26 +17,43 @@ FILL = np.array([0.75, -0.05, 0.55])
 """Direction to the pale wall opposite."""
 
 
+Line = Sequence[tuple[float, float]]
+
+# Heights below the eyes and how far the skull's middle stands out there, then the nose: how far, how wide.
+_PROFILE = [
+    (-300, 20),
+    (-230, 90),
+    (-150, 140),
+    (-60, 160),
+    (0, 158),
+    (100, 160),
+    (170, 162),
+    (240, 153),
+    (262, 138),
+    (300, 90),
+]
+_NOSE_OUT = [(-60, 0), (-18, 7), (20, 24), (70, 47), (86, 50), (97, 36), (112, 5), (118, 0), (130, 0)]
+_NOSE_WIDTH = [(-60, 17), (-10, 13), (30, 15), (84, 21), (112, 24), (130, 24)]
+
+
 def bell(x: Array, y: Array, at: tuple[float, float], spread: tuple[float, float]) -> Array:
     """A smooth hump of height 1."""
     return np.asarray(np.exp(-(((x - at[0]) / spread[0]) ** 2) - ((y - at[1]) / spread[1]) ** 2))
 
 
-def half_width(y: Array, outline: list[tuple[float, float]]) -> Array:
-    """The head's half width at heights y, smooth through the outline's points."""
-    heights, widths = resample(np.array(outline), 240).T
-    return np.interp(y, heights, widths)
+def through(at: Array, points: Line) -> Array:
+    """A smooth curve through (place, value) points, read at each place."""
+    places, values = resample(np.array(points, float), 40 * len(points)).T
+    return np.interp(at, places, values)
 
 
 def height(x: Array, y: Array, character: Character) -> Array:
     """How far the face stands out at each point, in units: a skull, and on it what makes a face."""
     face = character.face
     # The relief goes on below the chin, so that no hard end shows along the jaw.
-    wide = np.maximum(half_width(np.where(y > 150, 150 + (y - 150) * 0.93, y), face.outline), 40)
+    wide = np.maximum(through(np.where(y > 150, 150 + (y - 150) * 0.93, y), face.outline), 40)
     side = np.clip(np.abs(x) / (wide * 1.03), 0, 1)
-    profile = np.interp(
-        y, [-300, -230, -150, -60, 0, 100, 170, 240, 262, 300], [20, 90, 140, 160, 158, 160, 162, 153, 138, 90]
-    )
+    profile = through(y, _PROFILE)
     skull = profile * np.power(np.clip(1 - side**2.5, 0, 1), 0.5)
     bumps = np.zeros_like(x)
     for s in (-1, 1):
@@ -57,8 +76,7 @@ def height(x: Array, y: Array, character: Character) -> Array:
 def _nose(x: Array, y: Array, character: Character) -> Array:
     wide, long = character.face.nose_width, character.face.nose_length
     y = y / long
-    out = np.interp(y, [-60, -18, 20, 70, 86, 97, 112, 118], [0, 7, 24, 47, 50, 36, 5, 0])
-    spread = np.interp(y, [-60, -10, 30, 84, 112], [17, 13, 15, 21, 24]) * wide
+    out, spread = through(y, _NOSE_OUT), through(y, _NOSE_WIDTH) * wide
     nose = out * np.exp(-(np.abs(x / spread) ** 2.2))
     nose += 9 * bell(x, y, (0, 82), (17 * wide, 14))
     for s in (-1, 1):

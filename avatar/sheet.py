@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from avatar.character import CharacterRenderer
-from companion.types import BLENDSHAPES, CHANNELS, Motion, Picture, Portrait
+from avatar.expression import express
+from companion.types import BLENDSHAPES, CHANNELS, EMOTIONS, Affect, Motion, Picture, Portrait
 
 Shot = tuple[str, Mapping[str, float]]
 """A label and the channels that differ from 0."""
@@ -23,22 +24,11 @@ def both(**shapes: float) -> dict[str, float]:
     return {f"{name}{side}": value for name, value in shapes.items() for side in ("Left", "Right")}
 
 
-# Poses to judge the drawing by, after the action units of Ekman and Friesen's Facial Action Coding System (1978).
-FEELINGS: Mapping[str, Mapping[str, float]] = {
-    "neutral": {},
-    "happy": {"jawOpen": 0.1} | both(mouthSmile=0.9, cheekSquint=0.6, mouthUpperUp=0.4, mouthLowerDown=0.35),
-    "sad": {"browInnerUp": 0.85, "mouthShrugLower": 0.45, "gazePitch": 0.12, "headPitch": 0.06}
-    | both(mouthFrown=0.75, browDown=0.15, eyeSquint=0.2, mouthStretch=0.1, eyeBlink=0.12),
-    "angry": both(browDown=1.0, eyeSquint=0.35, eyeWide=0.25, mouthPress=0.6, noseSneer=0.35, mouthFrown=0.35),
-    "fear": {"browInnerUp": 0.9, "jawOpen": 0.16}
-    | both(browOuterUp=0.35, browDown=0.2, eyeWide=0.85, mouthStretch=0.75, mouthLowerDown=0.25),
-    "disgust": {"mouthShrugLower": 0.25}
-    | both(noseSneer=0.9, browDown=0.55, mouthUpperUp=0.55, cheekSquint=0.4, eyeSquint=0.4, mouthFrown=0.3),
-    "surprise": {"browInnerUp": 0.85, "jawOpen": 0.45, "mouthFunnel": 0.2} | both(browOuterUp=0.9, eyeWide=0.8),
-    "contempt": {"mouthSmileLeft": 0.55, "mouthDimpleLeft": 0.7, "mouthPressLeft": 0.4, "eyeSquintLeft": 0.3}
-    | {"browOuterUpLeft": 0.35, "headPitch": -0.05, "mouthLeft": 0.15, "noseSneerLeft": 0.15}
-    | both(eyeBlink=0.14),
-}
+def feeling(name: str, strength: float = 1.0) -> Mapping[str, float]:
+    """The channels of an emotion's expression."""
+    shapes = express(Affect.of(name, strength)).tolist()
+    return {shape: value for shape, value in zip(BLENDSHAPES, shapes, strict=True) if value > 0}
+
 
 VISEMES: Mapping[str, Mapping[str, float]] = {
     "rest": {},
@@ -60,17 +50,10 @@ VISEMES: Mapping[str, Mapping[str, float]] = {
 }
 
 
-def scaled(channels: Mapping[str, float], strength: float) -> dict[str, float]:
-    """The same pose, weaker."""
-    return {name: value * strength for name, value in channels.items()}
-
-
 def sheets() -> dict[str, tuple[int, Sequence[Shot]]]:
     """Every sheet: how many pictures stand in a row, and the pictures."""
     faces: Sequence[Shot] = [
-        (f"{name} {strength}", scaled(pose, strength))
-        for strength in (0.3, 0.6, 1.0)
-        for name, pose in FEELINGS.items()
+        (f"{name} {strength}", feeling(name, strength)) for strength in (0.3, 0.6, 1.0) for name in EMOTIONS
     ]
     turns: Sequence[Shot] = [
         (f"yaw {yaw:+} pitch {pitch:+}", {"headYaw": yaw, "headPitch": pitch})
