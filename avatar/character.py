@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ from avatar.rig import UNITS, Pose, Rig
 from companion.types import CHANNELS, Motion, Picture, Portrait
 
 SMALLEST, LARGEST = 64, 2048
+KEPT = 6
+"""Painted figures kept: each holds some ten megabytes at 512 pixels."""
 
 
 class CharacterRenderer:
@@ -27,6 +30,7 @@ class CharacterRenderer:
 
     def __init__(self) -> None:
         self._figures: dict[tuple[str, int], Figure] = {}
+        self._lock = Lock()
 
     @classmethod
     def characters(cls) -> Mapping[str, str]:
@@ -53,9 +57,12 @@ class CharacterRenderer:
         if not SMALLEST <= portrait.size <= LARGEST:
             raise ValueError(f"a picture's side must lie in {SMALLEST}..{LARGEST} pixels, got {portrait.size}")
         key = portrait.name, portrait.size
-        if key not in self._figures:
-            self._figures[key] = Figure(cast.character(portrait.name), portrait.size)
-        return self._figures[key]
+        with self._lock:
+            figure = self._figures.pop(key, None) or Figure(cast.character(portrait.name), portrait.size)
+            self._figures[key] = figure
+            if len(self._figures) > KEPT:
+                del self._figures[next(iter(self._figures))]
+        return figure
 
 
 class Figure:
@@ -74,9 +81,14 @@ class Figure:
         self._rig.freeze()
         self._pixels = np.zeros((size, size, 4), np.uint8)
         self._canvas = canvas_on(self._pixels)
+        self._lock = Lock()
 
     def draw(self, row: NDArray[np.float32]) -> Picture:
-        """The picture of one frame of channels."""
+        """The picture of one frame of channels. Several sessions may share a figure; it draws for one at a time."""
+        with self._lock:
+            return self._draw(row)
+
+    def _draw(self, row: NDArray[np.float32]) -> Picture:
         import cv2
 
         pose = Pose(row)

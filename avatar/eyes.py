@@ -52,14 +52,14 @@ class Eyes:
         common.pop(f"eyeSquint{side}", None)
         brow = f"browDown{side}"
         rig.add(f"upper{side}", upper, {
-            f"eyeBlink{side}": shut - upper, f"eyeWide{side}": -7.5 * arch, f"eyeSquint{side}": 3.5 * arch,
+            f"eyeBlink{side}": shut - upper, f"eyeWide{side}": -7.5 * arch, f"eyeSquint{side}": 2.6 * arch,
             f"gazeDown{side}": 11 * arch, f"gazeUp{side}": -4.5 * arch,
             brow: 3.6 * arch + 3.4 * inner, "browInnerUp": -3.0 * inner,
             f"cheekSquint{side}": 1.2 * arch, f"noseSneer{side}": 1.6 * arch,
         })  # fmt: skip
         rig.add(f"lower{side}", lower, {
-            f"eyeBlink{side}": -1.0 * arch, f"eyeSquint{side}": -8.5 * arch, f"cheekSquint{side}": -5.5 * arch,
-            f"mouthSmile{side}": -3.2 * arch, f"eyeWide{side}": 2.2 * arch, f"gazeDown{side}": 4 * arch,
+            f"eyeBlink{side}": -1.0 * arch, f"eyeSquint{side}": -7.0 * arch, f"cheekSquint{side}": -4.0 * arch,
+            f"mouthSmile{side}": -2.2 * arch, f"eyeWide{side}": 2.2 * arch, f"gazeDown{side}": 4 * arch,
             f"gazeUp{side}": -2 * arch, f"noseSneer{side}": -2.0 * arch,
         })  # fmt: skip
         lift = np.array([0.3, 0.8, 1, 1, 1, 0.9, 0.5])[:, None] * np.array([0.0, 1.0, 0.0])

@@ -83,7 +83,7 @@ class Hair:
             x, y = flat.T
             out = 150 * np.sqrt(np.clip(1 - (x / 330) ** 2 - ((y - 20) / 520) ** 2, 0.05, 1))
             follow = np.clip(1.0 - (y - 60) / 420, 0.22, 1.0)
-            rig.add(name, np.column_stack([flat, np.where(behind, -70.0, out + 6)]), self._sway(flat), follow)
+            rig.add(name, np.column_stack([flat, np.where(behind, 0.3 * out - 20, out + 4)]), self._sway(flat), follow)
             coarse = 2 if behind else 1
             painting = self._paint(locks, 1.1 * size / UNITS / coarse, behind)
             self._layers[name] = Layer(painting, ROWS, COLUMNS, coarse=coarse)
@@ -116,9 +116,6 @@ class Hair:
         for lock in locks:
             for sign in (1, -1) if lock.mirror else (1,):
                 self._lock(canvas, lock, np.array([sign, 1.0]), chance)
-        if behind:
-            # Head and neck always hide this much: what is clear costs nothing to draw.
-            canvas.drawOval(skia.Rect.MakeLTRB(-96, -220, 96, 230), skia.Paint(BlendMode=skia.BlendMode.kClear))
         return pixels
 
     def _lock(self, canvas: skia.Canvas, lock: Lock, way: Array, chance: np.random.Generator) -> None:

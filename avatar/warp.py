@@ -15,7 +15,7 @@ STEP = 18
 """Pixels between the nodes where the bend is solved; between them it is interpolated."""
 _NO_MAP = np.empty(0, np.float32)
 """OpenCV's second map, when the first holds both coordinates."""
-BAND = 3
+BAND = 4
 """Nodes in the height of the bands that a layer is drawn in, so that its clear parts cost nothing."""
 
 

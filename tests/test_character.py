@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -79,6 +80,15 @@ def test_pictures_are_the_same_every_time_and_whatever_came_before() -> None:
     assert np.array_equal(first, again)
     fresh = next(CharacterRenderer().render(Portrait(NAMES[0], SIZE), sheet.motion([pose])))
     assert np.array_equal(first, fresh)
+
+
+def test_sessions_in_several_threads_may_share_a_renderer() -> None:
+    poses = [{"jawOpen": 0.1 * k, "headYaw": 0.05 * k} for k in range(6)]
+    alone = [draw(pose) for pose in poses]
+    with ThreadPoolExecutor(4) as pool:
+        rounds = pool.map(lambda _: list(RENDERER.render(Portrait(NAMES[0], SIZE), sheet.motion(poses))), range(4))
+        for together in rounds:
+            assert all(np.array_equal(a, b) for a, b in zip(alone, together, strict=True))
 
 
 def test_earlier_pictures_are_not_overwritten_by_later_ones() -> None:
