@@ -155,6 +155,8 @@ def main() -> None:
     # MediaPipe's native code reports every start on stderr, where the one clear line of an error belongs.
     os.environ.setdefault("GLOG_minloglevel", "3")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # The matrices here are small: more threads for each of them only take the cores from one another.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except KeyboardInterrupt:

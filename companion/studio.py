@@ -7,7 +7,7 @@ from typing import Any
 
 from companion.drawing import Drawing, Look, Recipe
 from companion.lane import Lane
-from companion.registry import EngineUnavailableError, engine, obstacle
+from companion.registry import EngineUnavailableError, engine, nearest, obstacle
 from companion.settings import Settings
 from companion.types import Portrait
 
@@ -42,7 +42,10 @@ class Studio:
         return self._engines[recipe]
 
     def look(self, settings: Settings) -> Look:
-        """The face that the settings ask for. Raises `EngineUnavailableError`."""
+        """The face that the settings ask for. Raises `EngineUnavailableError`, also for an unknown character."""
+        characters = tuple(getattr(self.engine("renderer", settings), "characters", dict)())
+        if characters and settings.avatar not in characters:
+            raise EngineUnavailableError(f"unknown avatar {settings.avatar!r}{nearest(settings.avatar, characters)}")
         names = settings.engines.animator, settings.engines.renderer
         recipes = tuple(self._recipe(*pair, settings) for pair in zip(("animator", "renderer"), names, strict=True))
         return Look(

@@ -53,10 +53,11 @@ def browser(
     camera: Path | None = None,
     scheme: str = "light",
 ) -> Iterator[Page]:
-    """A fresh page. Without a microphone and camera file there is no such device and the page is told so."""
-    flags = list(FLAGS)
+    """A fresh page. Without a microphone and camera file the page is refused both."""
+    # Fake devices in any case: without them a machine that has no sound card plays nothing either.
+    flags = [*FLAGS, "--use-fake-device-for-media-stream"]
     if microphone is not None or camera is not None:
-        flags += ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+        flags.append("--use-fake-ui-for-media-stream")
     if microphone is not None:
         flags.append(f"--use-file-for-fake-audio-capture={microphone}")
     if camera is not None:

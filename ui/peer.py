@@ -39,6 +39,11 @@ class Peer:
         self._connection.on("datachannel", self._on_channel)
         self._connection.on("connectionstatechange", self._on_state)
 
+    @property
+    def open(self) -> bool:
+        """Whether the connection is not over."""
+        return self._connection.connectionState not in ("failed", "closed")
+
     async def answer(self, offer: RTCSessionDescription) -> RTCSessionDescription:
         """Accept an offer. Raises `ValueError` for one that is no such thing."""
         await self._connection.setRemoteDescription(offer)

@@ -40,6 +40,11 @@ class Room:
         self._running = asyncio.create_task(self._run())
         self._leaving: asyncio.TimerHandle | None = None
 
+    @property
+    def deserted(self) -> bool:
+        """Whether nobody is connected now."""
+        return self._playout is None
+
     def enter(self) -> Playout:
         """Someone connects: new tracks, which take over from any older ones."""
         if self._leaving is not None:

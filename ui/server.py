@@ -58,6 +58,8 @@ class Desk:
         room = self.rooms.get(offer.room)
         if room is None:
             if len(self.rooms) >= self._settings.sessions:
+                self._clear_one()
+            if len(self.rooms) >= self._settings.sessions:
                 people = "1 person" if len(self.rooms) == 1 else f"{len(self.rooms)} people"
                 raise HTTPException(503, f"The companion is talking with {people} already; please try again later.")
             room = Room(self._studio, self._settings, self._forget)
@@ -68,7 +70,7 @@ class Desk:
         except Exception as error:
             await peer.close()
             raise HTTPException(400, "The page's offer could not be understood.") from error
-        self._peers.add(peer)
+        self._peers = {other for other in self._peers if other.open} | {peer}
         return {"sdp": answer.sdp, "type": answer.type, "room": room.id}
 
     async def close(self) -> None:
@@ -80,6 +82,12 @@ class Desk:
             room.close()
             await room.ended()
         self._studio.close()
+
+    def _clear_one(self) -> None:
+        """End the session that was left first, if one was: someone is waiting."""
+        deserted = next((room for room in self.rooms.values() if room.deserted), None)
+        if deserted is not None:
+            deserted.close()
 
     def _forget(self, room: Room) -> None:
         self.rooms.pop(room.id, None)
