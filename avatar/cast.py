@@ -58,7 +58,6 @@ class Eyes(Part):
     outer: str
     ring: str
     lashes: float = 1.0
-    shadow: str | None = None
 
 
 class Brows(Part):
@@ -94,7 +93,6 @@ class Hair(Part):
     middle: str
     light: str
     grey: float = 0.0
-    scalp: list[tuple[float, float]] = Field(default_factory=list)
     locks: list[Lock] = Field(default_factory=list)
 
 

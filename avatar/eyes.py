@@ -9,7 +9,7 @@ from avatar.cast import Character
 from avatar.curve import between, resample, ribbon, shifted, smooth
 from avatar.palette import WHITE, Colour, colour, fill, glow, mix, ramp, stroke
 from avatar.rig import Array, Placed, Pose, Rig
-from avatar.skin import on_skin, pushes
+from avatar.skin import on_skin
 
 CENTRE_X = 77.0
 IRIS = 19.4
@@ -47,9 +47,6 @@ class Eyes:
 
         upper, lower, shut, crease = (shaped(curve) for curve in (_UPPER, _LOWER, _SHUT, _CREASE))
         inner = arch * np.array([0, 1.5, 1.2, 0.4, -0.4, -0.8, 0])[:, None]
-        common = dict(pushes(lower))
-        common.pop(f"eyeBlink{side}", None)
-        common.pop(f"eyeSquint{side}", None)
         brow = f"browDown{side}"
         rig.add(f"upper{side}", upper, {
             f"eyeBlink{side}": shut - upper, f"eyeWide{side}": -7.5 * arch, f"eyeSquint{side}": 2.6 * arch,

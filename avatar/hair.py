@@ -74,7 +74,7 @@ class Hair:
         self._layers: dict[str, Layer] = {}
         for name, behind in (("hairBack", True), ("hairFront", False)):
             locks = [lock for lock in hair.locks if lock.behind == behind]
-            if not locks and (behind or not hair.scalp):
+            if not locks:
                 continue
             left, right = LEFT, RIGHT
             flat = np.stack(np.meshgrid(np.linspace(left, right, COLUMNS), np.linspace(TOP, BOTTOM, ROWS)), -1).reshape(
@@ -85,7 +85,7 @@ class Hair:
             follow = np.clip(1.0 - (y - 60) / 420, 0.22, 1.0)
             rig.add(name, np.column_stack([flat, np.where(behind, 0.3 * out - 20, out + 4)]), self._sway(flat), follow)
             coarse = 2 if behind else 1
-            painting = self._paint(locks, 1.1 * size / UNITS / coarse, behind)
+            painting = self._paint(locks, 1.1 * size / UNITS / coarse)
             self._layers[name] = Layer(painting, ROWS, COLUMNS, coarse=coarse)
 
     @staticmethod
@@ -107,12 +107,9 @@ class Hair:
         if name in self._layers:
             self._layers[name].draw(canvas, placed[name] * (self._size / UNITS), self._size)
 
-    def _paint(self, locks: list[Lock], scale: float, behind: bool) -> NDArray[np.uint8]:
+    def _paint(self, locks: list[Lock], scale: float) -> NDArray[np.uint8]:
         pixels, canvas = clear(BOX, scale)
         chance = np.random.default_rng(self._character.seed + 11)
-        if not behind and self._character.hair.scalp:
-            shape = smooth(np.array(self._character.hair.scalp), closed=True)
-            canvas.drawPath(shape, fill(self._dark, 0.9, 3))
         for lock in locks:
             for sign in (1, -1) if lock.mirror else (1,):
                 self._lock(canvas, lock, np.array([sign, 1.0]), chance)

@@ -7,7 +7,7 @@ import skia
 
 from avatar.cast import Character
 from avatar.curve import between, ribbon, shifted, smooth
-from avatar.lips import LINE_Y, lips_of
+from avatar.lips import lips_of
 from avatar.palette import WHITE, Colour, colour, fill, glow, ink, mix, ramp, stroke
 from avatar.rig import Array, Placed, Pose, Rig
 
@@ -202,6 +202,3 @@ class Mouth:
         for end, inward in ((upper[0], upper[1]), (upper[-1], upper[-2])):
             x, y = (end + 0.08 * (end - inward)).tolist()
             canvas.drawCircle(x, y, 9, glow(x, y, 9, [(0, deep, 0.42), (0.4, deep, 0.22), (1, deep, 0)]))
-
-
-__all__ = ["LINE_Y", "Mouth"]

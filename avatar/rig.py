@@ -26,7 +26,7 @@ LOOK_RADIANS = 0.5
 
 DERIVED = (
     "open", "closed", "sealed", "tuckLeft", "tuckRight",
-    "gazeUpLeft", "gazeUpRight", "gazeDownLeft", "gazeDownRight", "gazeAside",
+    "gazeUpLeft", "gazeUpRight", "gazeDownLeft", "gazeDownRight",
 )  # fmt: skip
 SHAPES = (*BLENDSHAPES, *DERIVED)
 """What moves points: the blend shapes, and what follows from several of them together.
@@ -34,7 +34,7 @@ SHAPES = (*BLENDSHAPES, *DERIVED)
 `open` is the gap of the lips from the jaw (jawOpen less mouthClose), `closed` the jaw lowered behind closed lips,
 `sealed` what mouthClose still asks for when the jaw is shut; `tuck` the lower lip
 rolled in under a raised upper one (f, v); `gazeUp`/`gazeDown` are the eye's turn of 0..1 whatever
-channel asked for it, `gazeAside` is positive towards the avatar's left.
+channel asked for it.
 """
 _INDEX = {name: index for index, name in enumerate(SHAPES)}
 _CHANNEL = {name: index for index, name in enumerate(CHANNELS)}
@@ -58,8 +58,10 @@ class Pose:
                 float(np.clip(yaw, -GAZE_LIMIT, GAZE_LIMIT)), float(np.clip(pitch, -GAZE_LIMIT, GAZE_LIMIT)),
             )  # fmt: skip
             self._set(f"gazeDown{side}", max(0.0, pitch) / LOOK_RADIANS)
-            self._set(f"gazeUp{side}", max(0.0, -pitch) / LOOK_RADIANS)
-        self._set("gazeAside", (self.gaze["Left"][0] + self.gaze["Right"][0]) / 2 / LOOK_RADIANS)
+            # A blink closes the eye whatever else it does.
+            awake = 1.0 - self[f"eyeBlink{side}"]
+            self._set(f"gazeUp{side}", awake * max(0.0, -pitch) / LOOK_RADIANS)
+            self._set(f"eyeWide{side}", awake * self[f"eyeWide{side}"])
         jaw, close = self["jawOpen"], self["mouthClose"]
         self._set("open", max(0.0, jaw - close))
         self._set("closed", min(jaw, close))

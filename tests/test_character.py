@@ -139,6 +139,19 @@ def test_left_is_the_avatars_own_left_which_is_our_right(stem: str) -> None:
     assert change({f"{stem}Right": 1.0}, ours_left) > 1.5 * change({f"{stem}Right": 1.0}, ours_right)
 
 
+@pytest.mark.parametrize("also", [{}, {"eyeWideLeft": 1.0}, {"gazePitch": -0.4}, {"browInnerUp": 1.0}])
+def test_a_blink_shuts_the_eye_whatever_else_it_does(also: Mapping[str, float]) -> None:
+    left, top, right, bottom = (round(share * SIZE) for share in LEFT_EYE)
+
+    def white(channels: Mapping[str, float]) -> int:
+        """Pixels of eyeball: bright and, unlike skin, nearly without colour."""
+        eye = draw(channels)[top:bottom, left:right].astype(int)
+        return int(((eye.min(-1) > 130) & (eye.max(-1) - eye.min(-1) < 40)).sum())
+
+    assert white(also) > 15
+    assert white({**also, "eyeBlinkLeft": 1.0}) == 0
+
+
 def test_gaze_turns_both_eyes_to_the_avatars_left_when_positive() -> None:
     for region in (LEFT_EYE, RIGHT_EYE):
         assert iris_x({"gazeYaw": 0.4}, region) > iris_x({}, region) + 1
