@@ -19,6 +19,10 @@ PLEASANTRIES = frozenset({"greeting", "thanks", "yes", "no", "fine", "dont_know"
 GLAD = frozenset({"good_news", "better"})
 """Acts that a message cannot be while it also speaks of something hard."""
 
+_QUESTION = re.compile(
+    r"(?:and |but |so )?(?:(?:what|how|why|who|when|where) (?:is|are|can|do|did|does|should|would|could|will|am)|(?:should|"
+    r"can|could|do|does|did|is|are|will|would) (?:i|you|it|we|he|she|they|there|this|that|my|the))\b"
+)
 _LATIN_STOP = frozenset(
     "je ne pas suis que est les des une mon ich nicht ist und der die das mir habe ein yo no estoy muy que el la los "
     "mi esta porque non sono molto mio che eu nao estou muito uma meu jag inte och jestem nie się na mam".split()
@@ -65,9 +69,7 @@ def asks(text: str) -> bool:
     last = sentences(text)[-1:] or ("",)
     if last[0].rstrip().endswith("?"):
         return True
-    return bool(re.match(r"(?:and |but |so )?(?:what|how|why|who|when|where|should|can|could|do|does|did|is|are|will) "
-                         r"(?:i|you|it|we|he|she|they|there|this|that|my|the|is|are|can|do|should|would)\b",
-                         " ".join(words(last[0]))))  # fmt: skip
+    return bool(_QUESTION.match(" ".join(words(last[0]))))
 
 
 def _troubled(text: str) -> bool:

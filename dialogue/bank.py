@@ -64,9 +64,23 @@ def choose(
         if unless and re.search(unless.strip(), said):
             continue
         filled = _fill(text.strip(), slots)
-        if filled and not any(_key(sentence) in used for sentence in sentences(filled)):
+        if filled and not any(_said(sentence, used) for sentence in sentences(text.strip())):
             ready.append(filled)
     return rng.choice(ready) if ready else ""
+
+
+def _said(sentence: str, used: Collection[str]) -> bool:
+    """Whether the sentence was used, with whatever in its slots."""
+    if "{" not in sentence:
+        return _key(sentence) in used
+    pattern = _shape(sentence)
+    return any(pattern.fullmatch(each) for each in used)
+
+
+@cache
+def _shape(sentence: str) -> re.Pattern[str]:
+    parts = [re.escape(_key(part)) for part in _SLOT.sub("\0", sentence).split("\0")]
+    return re.compile(".+".join(f" ?{part} ?" if part else "" for part in parts))
 
 
 def _fill(line: str, slots: Mapping[str, str]) -> str:

@@ -7,110 +7,114 @@ import unicodedata
 from collections.abc import AsyncGenerator, AsyncIterable
 
 MAX_HELD = 160
-"""Characters of an open bracket or star that are waited for before it is taken for plain text."""
+"""Characters of an open bracket or star that are waited for before it is taken for a stray mark."""
 
-_THINK = re.compile(r"<(think|thinking|reasoning)>.*?</\1>", re.IGNORECASE | re.DOTALL)
-_OPEN_THINK = re.compile(r"<(think|thinking|reasoning)>", re.IGNORECASE)
-_ROLE = re.compile(
-    r"^\W*(?:assistant|companion|supporter|therapist|counsell?or|ai|bot|system|response)\W{0,3}:\s*", re.IGNORECASE
-)
-_OTHER_SIDE = re.compile(r"(?:^|\n|\s)(?:user|human|seeker|client|person)\s*:.*", re.IGNORECASE | re.DOTALL)
-_BOLD = re.compile(r"(\*\*|__)(.+?)\1")
-_STARRED = re.compile(r"\*([^*\n]+)\*")
-_BRACKETED = re.compile(r"\[[^\]\n]*\](?:\([^)\n]*\))?|<[^<>\n]{1,40}>")
-_LINK = re.compile(r"\[([^\]\n]+)\]\(https?://[^)\n]*\)")
+_THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?</\1>\s*", re.IGNORECASE | re.DOTALL)
+_THINKING = re.compile(r"<(?:think|thinking|reasoning)>", re.IGNORECASE)
+_BOLD = re.compile(r"\*\*|__|`{1,3}(?:\w+\n)?|#")
+_STARRED = re.compile(r"[*_]([^*_\n]+)[*_]")
+_LINK = re.compile(r"\[([^\]\n]+)\]\([^)\n]*\)")
+_SQUARE = re.compile(r"\[[^\]\n]*\](?!\()")
 _ASIDE = re.compile(r"\(([^()\n]*)\)")
+_TAG = re.compile(r"<[^<>\n]{1,40}>")
+_TOKENS = (_THOUGHT, _BOLD, _STARRED, _LINK, _SQUARE, _ASIDE, _TAG)
 _STAGE = re.compile(
     r"\b(?:smil|nod|paus|sigh|lean|laugh|chuckl|soft|gentl|warm|quiet|listen|hug|reach|look|tear|breath|voice)\w*",
     re.IGNORECASE,
 )
-_LINE_MARK = re.compile(r"(?m)^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+|#{1,6}\s+|>\s+)")
-_SPECIAL = re.compile(r"<\|[^|>]*\|>|</?s>|```\w*")
-_OPENERS = "<*([`_"
+_LINE_START = re.compile(r"\s*(?:(?:[-*•]|\d{1,2}[.)]|#{1,6}|>)\s+)?")
+_ROLE = re.compile(
+    r"\W{0,3}(?:assistant|companion|supporter|therapist|counsell?or|ai|bot|system|response)\W{0,3}:\s*", re.IGNORECASE
+)
+_OTHER_SIDE = re.compile(r"\W{0,3}(?:user|human|seeker|client|person)\W{0,3}:", re.IGNORECASE)
+_HALF_LINE = re.compile(r"\s*(?:[-*•#>]{0,6}|\d{0,2}[.)]?)\s*\W{0,3}\w{0,12}\W{0,3}")
 
 
 async def cleaned(pieces: AsyncIterable[str]) -> AsyncGenerator[str, None]:
     """The spoken words of a model's text: no thoughts, markdown, emoji, stage directions or role names.
 
-    Text is held back only while a tag, star or bracket is open. What the model writes for the other side is cut off.
+    Text is held back only while a tag, star, bracket or the name before a line may still be open. Where the pieces
+    are split makes no difference. What the model writes for the other side ends the text.
     """
-    buffer, started = "", False
+    scanner = _Scanner()
     async for piece in pieces:
-        buffer += piece
-        ready = _decided(buffer)
-        text, buffer = buffer[:ready], buffer[ready:]
-        out, ended = _clean(text, first=not started)
-        if out:
-            started = started or bool(out.strip())
-            yield out
-        if ended:
+        if text := scanner.feed(piece):
+            yield text
+        if scanner.ended:
             return
-    if _OPEN_THINK.search(_THINK.sub("", buffer)):
-        buffer = _OPEN_THINK.split(_THINK.sub("", buffer))[0]
-    out, _ = _clean(buffer, first=not started)
-    if out:
-        yield out
+    if text := scanner.feed("", last=True):
+        yield text
 
 
-def _decided(text: str) -> int:
-    """How many characters can be cleaned now: up to the last white space before anything that is still open."""
-    limit = max(text.rfind(" "), text.rfind("\n")) + 1
-    rest = _THINK.sub(lambda match: "\0" * len(match[0]), text)
-    thought = _OPEN_THINK.search(rest)
-    if thought:
-        return min(limit, thought.start())
-    # A role name or a half-written tag is only known at the next white space after it.
-    for index, character in enumerate(rest[:limit]):
-        if character in _OPENERS and not _closed(rest, index) and limit - index < MAX_HELD:
-            return index
-    return limit if len(rest) < 3 or not _half_role(rest[:limit]) else 0
+class _Scanner:
+    """Consumes text from the front as far as it is decided what it is."""
+
+    def __init__(self) -> None:
+        self.ended = False
+        self._held = ""
+        self._at_line_start = True
+
+    def feed(self, piece: str, *, last: bool = False) -> str:
+        self._held += piece
+        out: list[str] = []
+        while self._held and not self.ended:
+            step = self._line_start(last=last) if self._at_line_start else self._next(last=last)
+            if step is None:
+                break
+            out.append(step)
+        return "".join(c for c in "".join(out) if not _pictogram(c))
+
+    def _line_start(self, *, last: bool) -> str | None:
+        """Drop a list mark or role name; the other side's name ends the text."""
+        if not last and _HALF_LINE.fullmatch(self._held):
+            return None
+        mark = _LINE_START.match(self._held)
+        rest = self._held[mark.end() :] if mark else self._held
+        if _OTHER_SIDE.match(rest):
+            self.ended = True
+            return ""
+        role = _ROLE.match(rest)
+        self._held = rest[role.end() :] if role else rest
+        self._at_line_start = False
+        return ""
+
+    def _next(self, *, last: bool) -> str | None:
+        character = self._held[0]
+        if character == "\n":
+            self._at_line_start = True
+        if character not in "<*_`#[(":
+            self._held = self._held[1:]
+            return character
+        if not last and len(self._held) == 1:
+            return None
+        if _THINKING.match(self._held) and not _THOUGHT.match(self._held):
+            self._held = "" if last else self._held
+            return "" if last else None
+        for token in _TOKENS:
+            match = token.match(self._held)
+            if match and match.end() == len(self._held) and not last:
+                return None  # what follows may make it something longer
+            if match:
+                self._held = self._held[match.end() :]
+                return _spoken(token, match)
+        if not last and "\n" not in self._held and len(self._held) < MAX_HELD:
+            return None  # what begins here may still be completed
+        self._held = self._held[1:]
+        return ""
 
 
-def _half_role(text: str) -> bool:
-    """Whether a role name may be under way at the end of the text, its colon still to come."""
-    tail = text.strip().rsplit(maxsplit=1)[-1:] or [""]
-    return bool(re.fullmatch(r"\W*(?:assistant|companion|supporter|therapist|user|human|seeker|client)\W{0,2}", tail[0],
-                             re.IGNORECASE)) and len(text) < MAX_HELD  # fmt: skip
-
-
-def _closed(text: str, index: int) -> bool:
-    closer = {"<": ">", "(": ")", "[": "]"}.get(text[index], text[index])
-    line_end = text.find("\n", index)
-    found = text.find(closer, index + 1)
-    if text[index] in "*_`" and text[:index].count(text[index]) % 2 == 1:
-        return True  # this one is itself a closer
-    return found >= 0 or line_end >= 0
-
-
-def _clean(text: str, *, first: bool) -> tuple[str, bool]:
-    text = _SPECIAL.sub("", _THINK.sub("", text))
-    if first:
-        text = _ROLE.sub("", text.lstrip())
-    cut = _OTHER_SIDE.search(text)
-    ended = cut is not None
-    if cut:
-        text = text[: cut.start()]
-    text = _LINK.sub(r"\1", text)
-    text = _LINE_MARK.sub("", text)
-    text = _BOLD.sub(r"\2", text)
-    text = _STARRED.sub(_unstarred, text)
-    text = _BRACKETED.sub("", text)
-    text = _ASIDE.sub(_unbracketed, text)
-    text = text.replace("*", "").replace("`", "").replace("_", " ").replace("#", "")
-    return "".join(c for c in text if not _pictogram(c)), ended
-
-
-def _unstarred(match: re.Match[str]) -> str:
-    """Starred words are a stage direction, unless they are one or two words stressed in a sentence."""
-    return match[1] if len(match[1].split()) <= 2 and not _STAGE.search(match[1]) else ""
-
-
-def _unbracketed(match: re.Match[str]) -> str:
-    return "" if _STAGE.search(match[1]) and len(match[1].split()) <= 6 else match[1]
+def _spoken(token: re.Pattern[str], match: re.Match[str]) -> str:
+    """What is said of a token: stressed words and asides stay, stage directions go."""
+    if token is _LINK:
+        return match[1]
+    if token is _STARRED:
+        return match[1] if len(match[1].split()) <= 2 and not _STAGE.search(match[1]) else ""
+    if token is _ASIDE:
+        return "" if _STAGE.search(match[1]) and len(match[1].split()) <= 6 else match[1]
+    return ""
 
 
 def _pictogram(character: str) -> bool:
-    if character in "°©®™":
-        return True
-    category = unicodedata.category(character)
-    return category in {"So", "Sk", "Cs", "Co", "Cn", "Cf"} or "\ufe00" <= character <= "\ufe0f"
+    if character == "°":
+        return False
+    return unicodedata.category(character) in {"So", "Sk", "Cs", "Co", "Cn", "Cf"} or "\ufe00" <= character <= "\ufe0f"

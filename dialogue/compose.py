@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping
 
 from companion.types import Plan, Stage
 from dialogue.bank import bank, choose
-from dialogue.planner import AFFIRM, DISCLOSE, HIDDEN, INFORM, NEGATIVE, OTHERS, QUESTION, REFLECT, RESTATE, SUGGEST
+from dialogue.planner import (
+    AFFIRM,
+    DISCLOSE,
+    GLAD,
+    HIDDEN,
+    INFORM,
+    NEGATIVE,
+    OTHERS,
+    QUESTION,
+    REFLECT,
+    RESTATE,
+    SUGGEST,
+)
 from dialogue.talk import Talk
 from dialogue.text import sentences, words
 from dialogue.understanding import situations
@@ -42,6 +55,9 @@ class _Writer:
         self.said = " ".join(words(talk.now.text))
         self.all_said = " ".join([*(" ".join(words(each.text)) for each in talk.before[-4:]), self.said])
         self.negative = plan.emotion in NEGATIVE or (plan.emotion == "neutral" and bool(talk.situation))
+        # A glad word in a hard story is answered plainly, neither with pity nor with cheer.
+        self.glad = talk.now.shade in GLAD and not talk.now.grave and not self.negative_words()
+        self.negative = self.negative and not self.glad
         self.questions = 0 if talk.unasked else 1
 
     def draft(self) -> str:
@@ -55,6 +71,10 @@ class _Writer:
         opener = self._receive(leading if leading in RECEIVING else self._drawn(RECEIVING))
         return _joined(opener, self._closing(opener))
 
+    def negative_words(self) -> bool:
+        """Whether the plan itself sees a hard feeling."""
+        return self.plan.emotion in NEGATIVE
+
     def presence(self) -> str:
         """A sentence that only says that it is here, for when nothing else is left."""
         lines = bank().lines("others", "presence")
@@ -63,6 +83,8 @@ class _Writer:
     def _act(self) -> str:
         """The group of `replies/acts.toml` that answers what the user did; empty for the moves of support."""
         talk, act = self.talk, self.talk.now.act
+        if talk.accepted:
+            return ""
         if self.plan.reason.startswith(HIDDEN):
             return "hidden"
         if act in {"yes", "no", "dont_know", "fine", "greeting"}:
@@ -77,12 +99,14 @@ class _Writer:
 
     def _short(self, act: str) -> str:
         talk = self.talk
+        if act == "greeting" and re.search(r"\bhow\b", self.said):
+            return "greeting_asked"
         if act == "greeting":
             return "greeting" if not talk.before else "greeting_again"
         if act == "fine":
             return "fine" if talk.turns <= 2 else "fine_later"
         if act == "yes":
-            return "" if talk.offered else "will_try" if talk.suggested else "yes"
+            return "will_try" if talk.suggested else "yes"
         if act == "no":
             return "no_offer" if talk.offered or talk.suggested else "no"
         return act
@@ -118,14 +142,15 @@ class _Writer:
                 return line
         return self._first(
             bank().about(self.talk.situation, "receive") if self.talk.now.situation == self.talk.situation else [],
-            bank().lines("receive", "word") if self.talk.now.word and self.negative else [],
-            bank().lines("receive", self.talk.now.shade) if self.talk.now.shade else [],
+            bank().lines("receive", "word") if self.talk.now.word and self._named() else [],
+            bank().lines("receive", self.talk.now.shade) if self._named() else [],
             bank().lines("receive", self.plan.emotion) if self.plan.emotion != "neutral" else [],
             bank().lines("receive", "heavy" if self.negative else "plain"),
         )
 
     def _move(self, name: str) -> str:
-        about, emotion, shade = self.talk.situation, self.plan.emotion, self.talk.now.shade
+        emotion, shade = self.plan.emotion, self.talk.now.shade if self._named() else ""
+        about = "" if self.glad or (self._stale() and self.rng.random() < 0.6) else self.talk.situation
         if name == QUESTION:
             early = self.plan.stage is Stage.EXPLORATION
             person = bank().lines("ask", "person") if self.talk.now.person and self.rng.random() < 0.4 else []
@@ -147,8 +172,17 @@ class _Writer:
             )  # fmt: skip
         return self._pick(bank().lines("others", "presence"))
 
+    def _named(self) -> bool:
+        """Whether the user's own word of feeling may be taken up: it is there, and does not gladden a hard story."""
+        shade = self.talk.now.shade
+        return bool(shade) and (self.plan.emotion == "happy" if shade in GLAD else self.negative)
+
+    def _stale(self) -> bool:
+        """Whether the situation is only carried over from earlier messages."""
+        return self.talk.now.situation != self.talk.situation
+
     def _suggest(self) -> str:
-        wanted = self.talk.now.act == "advice" or (self.talk.now.act == "yes" and self.talk.offered)
+        wanted = self.talk.now.act == "advice" or self.talk.accepted
         if not wanted:
             return self._pick(bank().lines("offer", "any"))
         return self._first(

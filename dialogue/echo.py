@@ -14,6 +14,8 @@ from dialogue.text import sentences, tidy
 
 MIN_WORDS = 3
 MAX_WORDS = 11
+TELLING = 0.6
+"""A clause that weighs less says too little to be worth repeating."""
 
 _SHIFT = {
     "i": "you", "i'm": "you're", "i've": "you've", "i'd": "you'd", "i'll": "you'll", "me": "you", "my": "your",
@@ -28,15 +30,16 @@ _SPLIT = re.compile(
 )
 _LEAD = re.compile(
     r"^(?:(?:and|but|so|because|since|cause|oh|also|honestly|actually|now|today|yesterday|lately|recently|it's just that|"
-    r"it's that|the problem is|the thing is|that|i think|i think that|i feel that|i realise|i realize|right now|"
+    r"it's that|it's just|the problem is|the thing is|that|i think|i think that|i feel that|i realise|i realize|right now|"
     r"unfortunately|sadly|recently|then|plus)\b[\s,]*)+",
     re.IGNORECASE,
 )
+_TAG_QUESTION = re.compile(r",? (?:you know|right|you see)\?", re.IGNORECASE)
 _HEDGE = re.compile(
     r"^i (?:don't know|mean|guess|suppose|know|see|understand|agree|said|think so|hope so|do|did|will|would|have|can|"
     r"could|am|was|don't|didn't|can't|won't)$|^i (?:don't know|mean|guess|suppose|know|see|agree|understand|would like|"
     r"want to (?:talk|ask|know)|need (?:help|advice|some)|just wanted|hope|wish i could tell)\b|^i'm (?:not sure|sorry|"
-    r"fine|ok|okay|good|doing|here|glad|just)\b|^we(?:'ll)? (?:see|can)\b|^i'll (?:try|see|do)\b|^i'd like\b",
+    r"fine|ok|okay|good|doing|here|glad|just)\b|^we(?:'ll)? (?:see|can)\b|^i'll (?:try|see|do)\b|^i'd like\b|^i (?:like|enjoy)\b|^(?:i have|i've) been better\b|^i (?:don't|do) understand what\b",
 )
 _EVENT = frozenset(
     "lost lose losing left died passed failed failing fired quit broke dumped cheated lied told said fight fought "
@@ -46,7 +49,7 @@ _EVENT = frozenset(
 _WANTING = frozenset("want wants wanted need needed hope hoped plan planned try tried wish wished".split())
 """What takes "to" before a verb; without it the clause is misspelt or misheard."""
 _HARD = frozenset(
-    "lost lose losing left died fired broke dumped cheated lied refused rejected stole ill cancer hospital divorce "
+    "lost lose losing left died fired broke dumped cheated lied refused rejected stole ill cancer divorce "
     "divorced evicted blamed ignored kicked".split()
 )
 _SUBJECTS = frozenset("he she they nobody everyone everybody no-one".split())
@@ -67,7 +70,7 @@ class Echo:
 def echo(text: str) -> Echo | None:
     """The clause most worth giving back, or None when no clause is sure to come out as good English."""
     best: tuple[float, Echo] | None = None
-    for part in sentences(text):
+    for part in sentences(_TAG_QUESTION.sub(".", tidy(text))):
         if part.rstrip().endswith("?") or not part.isascii():
             continue
         for piece in _SPLIT.split(part):
@@ -76,7 +79,7 @@ def echo(text: str) -> Echo | None:
             if shifted is None:
                 continue
             score = _weight(clause)
-            if score > 0 and (best is None or score > best[0]):
+            if score > TELLING and (best is None or score > best[0]):
                 best = (score, Echo(clause, shifted, _grave(clause)))
     return best[1] if best else None
 
@@ -144,34 +147,33 @@ def _verb_fits(low: list[str], start: int) -> bool:
     at = start
     while at < len(low) and low[at] in sets["adverbs"]:
         at += 1
-    if at >= len(low) - 1 and low[0] not in {"he", "she", "they", "my", "our"}:
-        return False
     if at >= len(low):
         return False
-    word = low[at]
-    if low[0] in {"i'm", "we're"}:
+    word, contraction = low[at], low[start - 1].rpartition("'")[2]
+    if contraction in {"m", "re"}:
         return (word.endswith("ing") and len(word) > 4) or word in {"in", "behind", "not", "stuck", "alone", "going"}
-    if low[0] in {"i've", "we've"}:
+    if contraction == "ve":
         return word in sets["participles"] | {"been"}
-    if low[0] in {"i'd", "i'll"}:
+    if contraction in {"d", "ll"}:
         return word in sets["bases"]
     if word in sets["auxiliaries"]:
         return _agrees(low[0], low[start - 1], word)
-    plural = low[0] in {"i", "we", "they"} or low[start - 1].endswith("s")
+    plural = low[0] in {"i", "we", "they"} or (low[start - 1].endswith("s") and low[start - 1] != "boss")
     return word in (sets["pasts"] | sets["bases"] if plural else sets["pasts"] | sets["thirds"])
 
 
 def _agrees(first: str, noun: str, auxiliary: str) -> bool:
+    many = first in {"i", "we", "they"} or (first in {"my", "our"} and noun.endswith("s") and noun != "boss")
     if auxiliary in {"is", "isn't", "has", "hasn't", "does", "doesn't"}:
-        return first not in {"i", "we", "they"}
+        return not many
     if auxiliary in {"are", "aren't", "do", "don't", "have", "haven't", "were", "weren't"}:
         third = first in {"he", "she", "nobody", "everyone", "everybody"} or (
-            first in {"my", "our"} and not (noun.endswith("s") or noun in {"children", "family", "team"})
+            first in {"my", "our"} and not ((noun.endswith("s") and noun != "boss") or noun in {"children", "family", "team"})
         )
         return not third and not (first == "i" and auxiliary in {"are", "aren't", "were", "weren't"})
     if auxiliary == "am":
         return first == "i"
-    return not (auxiliary in {"was", "wasn't"} and first in {"we", "they"})
+    return not (auxiliary in {"was", "wasn't"} and many and first != "i")
 
 
 def _grave(clause: str) -> bool:

@@ -84,7 +84,7 @@ def _adjective_after(said: Sequence[str], index: int) -> tuple[str, str] | None:
         return None
     skip = {"so", "very", "really", "just", "feeling", "a", "bit", "little", "pretty", "quite", "extremely", "kind",
             "of", "kinda", "super", "too", "been", "still", "getting", "completely", "totally", "always", "also",
-            "incredibly", "mostly", "absolutely", "truly", "now", "all", "lot", "most", "sort"}  # fmt: skip
+            "incredibly", "emotionally", "mentally", "mostly", "absolutely", "truly", "now", "all", "lot", "most", "sort"}  # fmt: skip
     at = index + 1
     while at < len(said) and said[at] in skip and at - index < 6:
         at += 1

@@ -13,6 +13,8 @@ QUESTION, RESTATE, REFLECT, DISCLOSE, AFFIRM, SUGGEST, INFORM, OTHERS = STRATEGI
 NEGATIVE = ("sad", "angry", "fear", "disgust", "contempt")
 EXPLORING_TURNS = 2
 COMFORTING_TURNS = 4
+GLAD = frozenset({"happy", "proud", "relieved", "friendly"})
+"""Shades of feeling (`lexicon.toml`) that are pleasant."""
 HIDDEN = "The words sound calm"
 """How the reason begins when face or voice disagree with calm words."""
 HIDDEN_ACTS = frozenset({"fine", "tell", "nothing"})
@@ -79,6 +81,9 @@ def felt(fused: Affect, worded: Affect, talk: Talk) -> Felt:
     emotion = max(names, key=lambda name: seen[name])
     strength = min(1.0, 1.0 - seen["neutral"]) if seen.confidence > 0 else 0.0
     troubled = bool(talk.situation) and talk.now.act not in {"good_news", "better", "thanks"}
+    own = talk.now.shade if talk.now.word else ""
+    if own and own not in GLAD and emotion in {"happy", "surprise"}:
+        emotion = "sad"
     if strength < 0.25 or (emotion in {"happy", "surprise"} and (troubled or strength < 0.5)):
         emotion, strength = "neutral", min(strength, 0.3)
     heavy = sum(fused[name] for name in NEGATIVE)
@@ -131,7 +136,7 @@ def brightened(affect: Affect) -> Affect:
 
 
 def _stage(talk: Talk, feeling: Felt) -> Stage:
-    if talk.now.act in {"advice"} or (talk.now.act == "yes" and talk.offered):
+    if talk.now.act == "advice" or talk.accepted:
         return Stage.ACTION
     if talk.now.act in {"greeting", "identity", "capability"}:
         return Stage.EXPLORATION
@@ -148,10 +153,12 @@ def _mixture(talk: Talk, feeling: Felt, stage: Stage) -> tuple[dict[str, float],
     name = _NAMES[feeling.emotion]
     if feeling.hidden and talk.now.act in HIDDEN_ACTS:
         return {REFLECT: 0.6, OTHERS: 0.2, QUESTION: 0.2}, f"{HIDDEN}, but face or voice seem {name}."
+    if talk.accepted:
+        return {SUGGEST: 0.7, AFFIRM: 0.3}, "They would like an idea, so it offers one small step."
     if talk.now.act in _ACTS:
         mixture, reason = _ACTS[talk.now.act]
         return dict(mixture), reason
-    if talk.now.act == "advice" or (talk.now.act == "yes" and talk.offered):
+    if talk.now.act == "advice":
         return {SUGGEST: 0.6, AFFIRM: 0.25, REFLECT: 0.15}, "They asked for an idea, so it offers one small step."
     if feeling.emotion == "happy" and talk.now.act == "tell":
         return {AFFIRM: 0.6, QUESTION: 0.4}, "They sound glad, so it shares that and lets them tell more."
@@ -169,8 +176,11 @@ def _mixture(talk: Talk, feeling: Felt, stage: Stage) -> tuple[dict[str, float],
         reason = "It has asked enough for now, so it stays with what they said."
     elif talk.asked_in_a_row == 1:
         mixture[QUESTION] = 0.6 * mixture.get(QUESTION, 0.0)
+    if talk.now.shade in GLAD and feeling.emotion not in NEGATIVE:
+        mixture.pop(SUGGEST, None)
+        mixture[AFFIRM] = mixture.get(AFFIRM, 0.0) + 0.2
     if talk.suggestions >= 2 or talk.suggested:
-        mixture[SUGGEST] = 0.3 * mixture.get(SUGGEST, 0.0)
+        mixture[SUGGEST] = 0.3 * mixture.pop(SUGGEST, 0.0)
     return mixture, reason
 
 

@@ -12,6 +12,7 @@ from dialogue.understanding import Understanding, understand, weight
 
 QUIET = frozenset({"greeting", "thanks", "goodbye", "silence", "identity", "capability", "privacy", "foreign", "trick"})
 """Acts that tell nothing of the user's trouble."""
+YES = ("yes", "yeah", "yep", "sure", "please", "ok", "okay", "definitely", "go")
 CARRIED_TURNS = 5
 """A situation is carried over this many of the user's turns, until another one comes up."""
 
@@ -72,6 +73,13 @@ class Talk:
     def offered(self) -> bool:
         """Whether the last reply offered a suggestion."""
         return self._last_from("offer")
+
+    @property
+    def accepted(self) -> bool:
+        """Whether this message takes up a suggestion that was just offered."""
+        if not self.offered:
+            return False
+        return self.now.act == "yes" or words(self.now.text)[:1] in {(word,) for word in YES}
 
     @property
     def suggested(self) -> bool:

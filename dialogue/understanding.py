@@ -18,6 +18,9 @@ SURE = 0.9
 """A situation of less weight is only a mention of people or places, unless the words around it are hard ones."""
 
 
+_SMALL = frozenset("child children kid kids baby dog cat pet puppy kitten crush team company family in-laws".split())
+"""Not asked about as somebody to talk to."""
+_NEARLY = re.compile(r"\b(?:almost|nearly|would have|could have|phone|battery|laptop|car) died\b|\bdied laughing\b")
 _TROUBLE = re.compile(
     r"\b(?:hard|difficult|problems?|issues?|trouble|against|never|won't|refus\w+|not (?:talking|speaking|there|listening|"
     r"fair|supportive)|doesn't|don't|can't|expect\w*|wants me|control\w*|too much|critici\w+|compar\w+|bad|wrong|"
@@ -75,6 +78,7 @@ def understand(text: str) -> Understanding:
 
 def situation(said: str) -> str:
     """The situation (a key of the tables in `situations/`) that most words speak of; empty when none does."""
+    said = _NEARLY.sub(" ", said)
     scores: dict[str, float] = {}
     for name, pattern, weight in _patterns():
         hits = len({match[0] for match in pattern.finditer(said)})
@@ -101,14 +105,25 @@ def _not_happy(said: str) -> bool:
 def _shade(text: str) -> str:
     weights: dict[str, float] = {}
     for cue in cues(text):
-        if cue.shade and not cue.negated:
+        if cue.shade and not cue.negated and not _anothers(text, cue.phrase):
             weights[cue.shade] = weights.get(cue.shade, 0.0) + cue.weight
     return max(weights, key=weights.__getitem__) if weights else ""
 
 
+def _anothers(text: str, phrase: str) -> bool:
+    """Whether the feeling is somebody else's: the nearest subject before it is a third person."""
+    head = " ".join(words(text)).partition(phrase)[0].split()
+    for word in reversed(head[-8:]):
+        if word in {"he", "she", "they", "he's", "she's", "they're", "you", "you're"}:
+            return True
+        if word in {"i", "i'm", "i've", "me", "my", "we", "we're", "makes", "made"}:
+            return False
+    return False
+
+
 def _person(said: str) -> str:
     match = _relation().search(said)
-    return f"your {match[1]}" if match else ""
+    return f"your {match[1]}" if match and match[1].split()[-1] not in _SMALL else ""
 
 
 @cache

@@ -146,7 +146,12 @@ def test_idioms_and_negations_are_no_danger(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["my friend wants to die", "my sister said she wants to kill herself", "My son is suicidal", "he wants to end his life"],
+    [
+        "my friend wants to die",
+        "my sister said she wants to kill herself",
+        "My son is suicidal",
+        "he wants to end his life",
+    ],
 )
 def test_somebody_else_in_danger_is_told_apart(text: str) -> None:
     found = danger(text)
