@@ -84,13 +84,13 @@ def latency(settings: Settings, turns: int, progress: Progress) -> dict[str, Any
     """
     studio = Studio()
     try:
+        list(rehearse(studio, settings))
         return asyncio.run(_latency(settings, studio, turns, progress))
     finally:
         studio.close()
 
 
 async def _latency(settings: Settings, studio: Studio, turns: int, progress: Progress) -> dict[str, Any]:
-    list(rehearse(studio, settings))
     voices = [spoken_sentence(studio, settings, sentence) for sentence in SENTENCES]
     events: list[Event] = []
     scene = _Scene(Session(studio, settings, events.append), events)

@@ -74,6 +74,7 @@ def sessions(settings: Settings, counts: Sequence[int], minutes: float, progress
     for done, count in enumerate(counts):
         studio = Studio()
         try:
+            list(rehearse(studio, settings))
             rows.append(asyncio.run(_crowd(settings, studio, count, minutes)))
             progress((done + 1) / len(counts))
         finally:
@@ -82,7 +83,6 @@ def sessions(settings: Settings, counts: Sequence[int], minutes: float, progress
 
 
 async def _crowd(settings: Settings, studio: Studio, count: int, minutes: float) -> dict[str, Any]:
-    list(rehearse(studio, settings))
     pause = np.zeros(3 * HEARING_HZ, np.float32)
     voices = [spoken_sentence(studio, settings, sentence) for sentence in SENTENCES]
     camera = np.zeros((480, 640, 3), np.uint8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -10,13 +11,16 @@ import numpy as np
 from companion.feed import Feed
 from companion.settings import Settings
 from companion.studio import Studio
-from companion.types import HEARING_HZ, Affect, Attention, AudioChunk, Clause, VideoFrame, Window
+from companion.types import HEARING_HZ, Affect, Attention, AudioChunk, Clause, UserTurn, VideoFrame, Window, Words
+from dialogue.supporter import Supporter
 
 _SOUND = AudioChunk(np.zeros(512, np.float32), HEARING_HZ, 0.0)
 
 
 def rehearse(studio: Studio, settings: Settings) -> Iterator[str]:
     """Load and try every stage, and name each before it starts; drawing first, since the face is seen first.
+
+    For a thread without a running event loop.
 
     Raises whatever an engine raises: one that cannot do this cannot hold a conversation.
     """
@@ -27,6 +31,9 @@ def rehearse(studio: Studio, settings: Settings) -> Iterator[str]:
     for stage, attempt in _ATTEMPTS.items():
         yield stage
         attempt(studio.engine(stage, settings))
+    yield "language"
+    studio.engine("language", settings)
+    asyncio.run(_answer_once(studio, settings))
 
 
 def _speak(synthesizer: Any) -> None:  # noqa: ANN401 - one function per contract
@@ -53,5 +60,12 @@ _ATTEMPTS: Mapping[str, Callable[[Any], None]] = {
     "prosody": _stream("read", _SOUND),
     "feeling": _read_text,
     "face": _stream("read", VideoFrame(np.full((120, 160, 3), 90, np.uint8), 0.0)),
-    "language": lambda _engine: None,
 }
+
+
+async def _answer_once(studio: Studio, settings: Settings) -> None:
+    """The built-in supporter answers a greeting: its sentences are read from files at the first use."""
+    scripted, reader = studio.named("language", "scripted", settings), studio.engine("feeling", settings)
+    turn = UserTurn(1, Words("hello", 0.0, 0.0, final=True), Affect(), 0.0, 0.0)
+    async for _ in Supporter(scripted, scripted, reader).reply(turn, []):
+        pass
