@@ -54,8 +54,9 @@ class Mouth:
         canvas.clipPath(between(upper, lower), skia.ClipOp.kIntersect, True)
         canvas.drawColor(ink(CAVE))
         self._tongue(canvas, placed["tongue"], pose)
-        # Through narrow slits little light falls on the teeth.
+        # Through narrow slits, and between lips pushed forward, little light falls on the teeth.
         lit = min(1.0, max(0.25, (float((lower[:, 1] - upper[:, 1]).max()) - 1) / 9))
+        lit *= 1 - 0.65 * pose["mouthPucker"] - 0.2 * pose["mouthFunnel"]
         self._teeth(canvas, placed["teethLower"], 0.80 * lit)
         self._teeth(canvas, placed["teethUpper"], lit)
         # Lips and the depth of the mouth shade what is inside.

@@ -94,10 +94,9 @@ def lit(x: Array, y: Array, character: Character) -> Array:
     normal = np.stack([-0.62 * slope_x, -0.62 * slope_y, np.ones_like(x)], -1)
     normal /= np.linalg.norm(normal, axis=-1, keepdims=True)
     key = np.clip((normal @ KEY + 0.28) / 1.28, 0, 1)
-    fill = np.clip(normal @ FILL, 0, 1)
     hollow = np.clip((_blurred(relief, 26 / pitch) - relief) / 26, -0.5, 1)
     creases = np.clip((_blurred(relief, 7 / pitch) - relief) / 8, 0, 1)
-    return _tones(x, y, character, np.clip(key - 0.30 * hollow - 0.32 * creases, 0, 1), fill, normal)
+    return _tones(x, y, character, np.clip(key - 0.30 * hollow - 0.32 * creases, 0, 1), normal)
 
 
 def _blurred(field: Array, sigma: float) -> Array:
@@ -106,10 +105,11 @@ def _blurred(field: Array, sigma: float) -> Array:
     return np.asarray(cv2.GaussianBlur(field, (0, 0), sigma, borderType=cv2.BORDER_REFLECT))
 
 
-def _tones(x: Array, y: Array, character: Character, key: Array, fill: Array, normal: Array) -> Array:
+def _tones(x: Array, y: Array, character: Character, key: Array, normal: Array) -> Array:
     skin = character.skin
     stops = np.array([colour(code).array for code in (skin.deep, skin.shade, skin.middle, skin.light)])
     tone = np.stack([np.interp(key, [0.12, 0.42, 0.68, 0.93], stops[:, c]) for c in range(3)], -1)
+    fill = np.clip(normal @ FILL, 0, 1)
     tone += 0.075 * (fill * (1 - key))[..., None] * np.array([0.85, 0.95, 1.1])
     half = KEY + np.array([0, 0, 1.0])
     gleam = np.clip(normal @ (half / np.linalg.norm(half)), 0, 1) ** 26
