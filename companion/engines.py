@@ -5,6 +5,8 @@ fixed options and may serve many streams; the state of one stream lives in the g
 methods take an iterable and yield **once for each item they take**, so that a worker thread can advance them one item
 at a time; work between two yields stays under about 80 ms.
 
+An engine that keeps anything about a person beyond its streams (how their microphone sounds) must have `forget()`.
+
 An engine class may have `obstacle() -> str | None`, a static or class method that says in one line why it cannot run
 on this machine (and how to mend that), without loading anything.
 """

@@ -15,6 +15,7 @@ from companion.fusion import Fusion
 from companion.hearing import Hearing, HearingEngines
 from companion.performer import CALM, Performer
 from companion.pipe import Pipe
+from companion.registry import STAGES
 from companion.seeing import Seeing
 from companion.settings import Settings
 from companion.studio import Studio
@@ -152,6 +153,10 @@ class Session:
         self._supporter.reset()
         self._fusion.reset()
         self._hearing.forget()
+        for stage in STAGES:
+            forget = getattr(self._studio.engine(stage, self.settings), "forget", None)
+            if forget is not None:
+                forget()
         self._unanswered = None
         self._turn = 0
 

@@ -45,6 +45,11 @@ class Acoustics:
             self._known.append((mean, min(frames, FRAMES)))
             del self._known[:-PLACES]
 
+    def forget(self) -> None:
+        """Know no microphone any more."""
+        with self._lock:
+            self._known.clear()
+
     def _nearest(self, mean: NDArray[np.float64]) -> int | None:
         distances = [float(np.linalg.norm(mean - known)) for known, _ in self._known]
         if not distances or min(distances) > NEAR:

@@ -46,6 +46,10 @@ class PocketsphinxRecognizer:
         self._idle = [_decoder()]
         self._acoustics = Acoustics()
 
+    def forget(self) -> None:
+        """Forget how the microphones sounded."""
+        self._acoustics.forget()
+
     def recognize(self, audio: Iterable[AudioChunk]) -> Iterator[Words]:
         """The words so far after each chunk, and once more, `final`, when the audio ends.
 
