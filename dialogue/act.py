@@ -84,9 +84,9 @@ def _foreign(text: str) -> bool:
         return False
     if sum(ord(c) > 0x24F for c in letters) > 0.4 * len(letters):
         return True
-    found = [word for word in re.findall(r"[^\W\d_]+", text.lower())]
+    found = re.findall(r"[^\W\d_]+", text.lower())
     other = sum(word in _LATIN_STOP for word in found)
-    return len(found) >= 3 and other >= 2 and not any(word in _ENGLISH_STOP - {"no", "me"} for word in found)
+    return len(found) >= 3 and other >= 2 and other > sum(word in _ENGLISH_STOP for word in found)
 
 
 @cache

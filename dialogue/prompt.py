@@ -29,7 +29,8 @@ _HOW = {
     "Providing Suggestions": "offer one small concrete step, with permission", "Information": "give one plain useful fact",
     "Others": "simply be present",
 }  # fmt: skip
-MAX_HISTORY = 24
+MAX_HISTORY = 48
+"""Lines of the dialogue a model sees: 20 turns and some, so that nothing said in them is said again."""
 
 
 def prompt(text: str, history: Sequence[Message], plan: Plan, notes: Sequence[str] = ()) -> list[Message]:

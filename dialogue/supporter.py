@@ -20,6 +20,7 @@ from dialogue.prompt import prompt
 from dialogue.safety import danger
 from dialogue.scripted import Scripted
 from dialogue.talk import Talk
+from dialogue.understanding import understand
 
 UNCLEAR = 0.3
 """Below this confidence the words are not answered: it says kindly that it did not catch them."""
@@ -92,7 +93,8 @@ class Supporter:
         return Clause(turn, choose(rng, bank().lines("others", "apology"), {}, ()), Affect.of("sad", 0.2))
 
     def reset(self) -> None:
-        """Forget the person; what is kept about them lives in the history alone, which its owner clears."""
+        """Forget the person: the readings of their messages; the history itself is its owner's to clear."""
+        understand.cache_clear()
         self._failures = self._resting = 0
 
     def _talk(self, turn: UserTurn, history: Sequence[Message]) -> Talk:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from dialogue.act import PLEASANTRIES, act, asks, content
 from dialogue.data import data, folder
@@ -51,8 +51,9 @@ class Understanding:
     long: bool = False
 
 
+@lru_cache(maxsize=256)
 def understand(text: str) -> Understanding:
-    """Read one message; what is not there stays empty."""
+    """Read one message; what is not there stays empty. The newest are kept until `understand.cache_clear()`."""
     whole = act(text)
     if whole in {"silence", "foreign"}:
         return Understanding(text, whole)
