@@ -20,8 +20,8 @@ GLAD = frozenset({"good_news", "better"})
 """Acts that a message cannot be while it also speaks of something hard."""
 
 _QUESTION = re.compile(
-    r"(?:and |but |so )?(?:(?:what|how|why|who|when|where) (?:is|are|can|do|did|does|should|would|could|will|am)|(?:should|"
-    r"can|could|do|does|did|is|are|will|would) (?:i|you|it|we|he|she|they|there|this|that|my|the))\b"
+    r"(?:and |but |so )?(?:(?:what|how|why|who|when|where) (?:is|are|can|do|did|does|should|would|could|will|am)|"
+    r"(?:should|can|could|do|does|did|is|are|will|would) (?:i|you|it|we|he|she|they|there|this|that|my|the))\b"
 )
 _LATIN_STOP = frozenset(
     "je ne pas suis que est les des une mon ich nicht ist und der die das mir habe ein yo no estoy muy que el la los "

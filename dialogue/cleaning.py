@@ -85,18 +85,20 @@ class _Scanner:
         if character not in "<*_`#[(":
             self._held = self._held[1:]
             return character
-        if not last and len(self._held) == 1:
-            return None
+        return self._mark(last=last)
+
+    def _mark(self, *, last: bool) -> str | None:
+        """Take what begins with a mark; None while later pieces may still complete it."""
         if _THINKING.match(self._held) and not _THOUGHT.match(self._held):
             self._held = "" if last else self._held
             return "" if last else None
         for token in _TOKENS:
             match = token.match(self._held)
-            if match and match.end() == len(self._held) and not last:
-                return None  # what follows may make it something longer
-            if match:
+            if match and (last or match.end() < len(self._held)):
                 self._held = self._held[match.end() :]
                 return _spoken(token, match)
+            if match:
+                break  # what follows may make it something longer
         if not last and "\n" not in self._held and len(self._held) < MAX_HELD:
             return None  # what begins here may still be completed
         self._held = self._held[1:]

@@ -84,18 +84,23 @@ class _Writer:
         """The group of `replies/acts.toml` that answers what the user did; empty for the moves of support."""
         talk, act = self.talk, self.talk.now.act
         if talk.accepted:
-            return ""
+            return ""  # what they said yes to comes now
         if self.plan.reason.startswith(HIDDEN):
             return "hidden"
         if act in {"yes", "no", "dont_know", "fine", "greeting"}:
             return self._short(act)
         if act == "tell":
-            if talk.now.long:
-                return "long"
-            if talk.suggested and "tried" in self.said or "won't work" in self.said or "doesn't work" in self.said:
-                return "tried"
-            return "open_question" if talk.now.asks else ""
+            return self._told()
         return "" if act == "advice" else act
+
+    def _told(self) -> str:
+        if self.talk.now.long:
+            return "long"
+        if self.talk.suggested and re.search(
+            r"\b(?:tried|(?:won't|doesn't|didn't|wouldn't) (?:work|help))\b", self.said
+        ):
+            return "tried"
+        return "open_question" if self.talk.now.asks else ""
 
     def _short(self, act: str) -> str:
         talk = self.talk

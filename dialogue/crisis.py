@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from companion.types import Message, Risk
 from dialogue.bank import bank, choose
+from dialogue.data import data
 from dialogue.help_lines import HelpLine
 from dialogue.safety import Danger, crisis_kind
 from dialogue.talk import Talk
@@ -18,15 +19,6 @@ WITHIN = 8
 """Turns of the user for which a crisis goes on after they last spoke of it."""
 REMIND_AFTER = 5
 """Replies in the crisis path after which the number is given once more."""
-
-_SAFE = re.compile(r"\b(?:i'm|i am|yes i'm|feel|feeling|he's|she's|they're) (?:\w+ ){0,3}(?:safe|safer|better|calmer|okay|ok)\b|\bwith (?:his|her|their) (?:mum|mom|dad|parents|family|friends?|wife|husband|sister|brother)\b|\bi won't\b|\bnot going to\b"
-                   r"|\bi promise\b|\bjust (?:kidding|joking)\b|\b(?:was|am|i'm) (?:only |just )?joking\b")  # fmt: skip
-_NOT_SAFE = re.compile(r"\b(?:not safe|unsafe|don't feel safe|i don't know if i'm safe|already (?:took|taken|did|done|cut)"
-                       r"|i did it|have (?:the )?(?:pills|a gun|a knife|a rope|a plan)|holding|on the (?:bridge|roof|ledge)"
-                       r"|bleeding|swallowed|yes i (?:am|have|do))\b")  # fmt: skip
-_REFUSES = re.compile(r"\b(?:don't|do not|won't|can't|cannot|not going to|no) (?:\w+ ){0,3}(?:call|phone|talk to|tell|help"
-                      r"|ring|lines?|anyone|anybody|police|hotline)\b|\bno ?one (?:to call|cares|would)\b"
-                      r"|\bnobody (?:to call|cares|would)\b|\b(?:won't|doesn't|don't) help\b")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +40,7 @@ def crisis(talk: Talk, danger: Danger, history: Sequence[Message]) -> Crisis | N
     if danger.risk is Risk.CRISIS:
         kind = "other" if danger.other else danger.kind
         if earlier and talk.said:
-            return Crisis(kind, "urgent" if _NOT_SAFE.search(said) else "again")
+            return Crisis(kind, "urgent" if _says("not_safe", said) else "again")
         return Crisis(kind, "first")
     if earlier:
         return Crisis(earlier, _next(talk, said))
@@ -84,23 +76,28 @@ def crisis_reply(found: Crisis, talk: Talk, line: HelpLine, rng: random.Random) 
     return parts
 
 
+def _says(what: str, said: str) -> bool:
+    """Whether one of the patterns of `safety.toml` for an answer in the crisis path is found."""
+    return any(re.search(pattern, said) for pattern in data("safety")["answers"][what])
+
+
 def _answered(talk: Talk, said: str, danger: Danger) -> Crisis | None:
-    if talk.now.act == "yes" or _NOT_SAFE.search(said) or said in {"maybe", "sometimes", "i don't know", "a little"}:
+    if talk.now.act == "yes" or _says("not_safe", said) or said in {"maybe", "sometimes", "i don't know", "a little"}:
         return Crisis(danger.kind or "self-harm", "first")
-    if talk.now.act == "no" or _SAFE.search(said) or said.startswith(("no ", "not ")):
+    if talk.now.act == "no" or _says("safe", said) or said.startswith(("no ", "not ")):
         return Crisis("self-harm", "cleared")
     return None
 
 
 def _next(talk: Talk, said: str) -> str:
     act = talk.now.act
-    if _NOT_SAFE.search(said) or "not safe" in said:
+    if _says("not_safe", said) or "not safe" in said:
         return "urgent"
     if act == "goodbye":
         return "leaving"
-    if _REFUSES.search(said):
+    if _says("refuses", said):
         return "refuses"
-    if act in {"better", "fine", "thanks"} or _SAFE.search(said):
+    if act in {"better", "fine", "thanks"} or _says("safe", said):
         return "safer"
     if act in {"yes", "no", "dont_know", "silence"}:
         return "short"

@@ -28,30 +28,11 @@ _SPLIT = re.compile(
     r"there|the|this|that)\b)",
     re.IGNORECASE,
 )
-_LEAD = re.compile(
-    r"^(?:(?:and|but|so|because|since|cause|oh|also|honestly|actually|now|today|yesterday|lately|recently|it's just that|"
-    r"it's that|it's just|the problem is|the thing is|that|i think|i think that|i feel that|i realise|i realize|right now|"
-    r"unfortunately|sadly|recently|then|plus)\b[\s,]*)+",
-    re.IGNORECASE,
-)
 _TAG_QUESTION = re.compile(r",? (?:you know|right|you see)\?", re.IGNORECASE)
-_HEDGE = re.compile(
-    r"^i (?:don't know|mean|guess|suppose|know|see|understand|agree|said|think so|hope so|do|did|will|would|have|can|"
-    r"could|am|was|don't|didn't|can't|won't)$|^i (?:don't know|mean|guess|suppose|know|see|agree|understand|would like|"
-    r"want to (?:talk|ask|know)|need (?:help|advice|some)|just wanted|hope|wish i could tell)\b|^i'm (?:not sure|sorry|"
-    r"fine|ok|okay|good|doing|here|glad|just)\b|^we(?:'ll)? (?:see|can)\b|^i'll (?:try|see|do)\b|^i'd like\b|^i (?:like|enjoy)\b|^(?:i have|i've) been better\b|^i (?:don't|do) understand what\b",
-)
-_EVENT = frozenset(
-    "lost lose losing left died passed failed failing fired quit broke dumped cheated lied told said fight fought "
-    "argued moved refused ignored rejected ended stole hurt hates hate can't won't never need have-to worried afraid "
-    "scared alone divorce divorced pay sick cancer ill hospital struggling behind pregnant exam job".split()
-)
 _WANTING = frozenset("want wants wanted need needed hope hoped plan planned try tried wish wished".split())
 """What takes "to" before a verb; without it the clause is misspelt or misheard."""
-_HARD = frozenset(
-    "lost lose losing left died fired broke dumped cheated lied refused rejected stole ill cancer divorce "
-    "divorced evicted blamed ignored kicked".split()
-)
+_OPENERS = frozenset("that like when if because what how as than where before after why".split())
+"""Words after which a new clause may begin with "I"."""
 _SUBJECTS = frozenset("he she they nobody everyone everybody no-one".split())
 
 
@@ -74,7 +55,7 @@ def echo(text: str) -> Echo | None:
         if part.rstrip().endswith("?") or not part.isascii():
             continue
         for piece in _SPLIT.split(part):
-            clause = _LEAD.sub("", piece.strip(" .!,;:'\"()-")).strip()
+            clause = _pattern("lead").sub("", piece.strip(" .!,;:'\"()-")).strip()
             shifted = shift(clause)
             if shifted is None:
                 continue
@@ -90,7 +71,7 @@ def shift(clause: str) -> str | None:
     if clause.isupper():
         said = [word.lower() for word in said]
     low = [word.lower() for word in said]
-    if not MIN_WORDS <= len(low) <= MAX_WORDS or not _clean(low) or _HEDGE.match(" ".join(low)):
+    if not MIN_WORDS <= len(low) <= MAX_WORDS or not _clean(low) or _pattern("hedges").match(" ".join(low)):
         return None
     start = _subject(low)
     if start == 0 or not _verb_fits(low, start):
@@ -100,10 +81,10 @@ def shift(clause: str) -> str | None:
 
 
 def _turned(said: list[str], low: list[str], index: int) -> str | None:
+    """One word in the second person; None where that would too easily come out wrong ("my wife and I")."""
     word, before = low[index], low[index - 1] if index else ""
-    if word in {"i", "i'm", "we"} and index and before not in {"that", "like", "when", "if", "because", "what", "how",
-                                                               "as", "than", "where", "before", "after", "why"}:  # fmt: skip
-        return None  # "my wife and I", "things I said": too easily wrong
+    if word in {"i", "i'm", "we"} and index and before not in _OPENERS:
+        return None
     if word in {"was", "wasn't"} and _first_person(low, index):
         return {"was": "were", "wasn't": "weren't"}[word]
     if word in _SHIFT:
@@ -168,7 +149,8 @@ def _agrees(first: str, noun: str, auxiliary: str) -> bool:
         return not many
     if auxiliary in {"are", "aren't", "do", "don't", "have", "haven't", "were", "weren't"}:
         third = first in {"he", "she", "nobody", "everyone", "everybody"} or (
-            first in {"my", "our"} and not ((noun.endswith("s") and noun != "boss") or noun in {"children", "family", "team"})
+            first in {"my", "our"}
+            and not ((noun.endswith("s") and noun != "boss") or noun in {"children", "family", "team"})
         )
         return not third and not (first == "i" and auxiliary in {"are", "aren't", "were", "weren't"})
     if auxiliary == "am":
@@ -178,12 +160,12 @@ def _agrees(first: str, noun: str, auxiliary: str) -> bool:
 
 def _grave(clause: str) -> bool:
     hard = any(not cue.negated and max(cue.feels.get(name, 0.0) for name in NEGATIVE) > 0.3 for cue in cues(clause))
-    return hard or bool(_HARD & set(clause.lower().split()))
+    return hard or bool(_sets()["grave"] & set(clause.lower().split()))
 
 
 def _weight(clause: str) -> float:
     low = clause.lower().split()
-    score = sum(1.0 for word in low if word in _EVENT)
+    score = sum(1.0 for word in low if word in _sets()["telling"])
     score += 0.7 * len(cues(clause))
     score += 0.5 * sum(word in _sets()["relations"] | _sets()["things"] for word in low)
     if own_word(clause)[0]:
@@ -205,6 +187,13 @@ def _clash(word: str, following: str) -> bool:
 
 
 @cache
+def _pattern(name: str) -> re.Pattern[str]:
+    """`lead`: openings to strip off, any number of them; `hedges`: clauses that tell nothing."""
+    parts = "|".join(data("grammar")[name])
+    return re.compile(rf"^(?:(?:{parts})\b[\s,]*)+" if name == "lead" else rf"^(?:{parts})", re.IGNORECASE)
+
+
+@cache
 def _sets() -> dict[str, frozenset[str]]:
     table = data("grammar")
     rows = [entry.split() for entry in table["verbs"].replace("\n", " ").split(",") if entry.strip()]
@@ -212,7 +201,8 @@ def _sets() -> dict[str, frozenset[str]]:
     thirds = {_third(base) for base in bases}
     pasts = {row[1] for row in rows}
     sets = {name: frozenset(table[name].split()) for name in
-            ("relations", "things", "auxiliaries", "adverbs", "unfinished", "unwanted")}  # fmt: skip
+            ("relations", "things", "auxiliaries", "adverbs", "unfinished", "unwanted", "telling",
+             "grave")}  # fmt: skip
     return sets | {
         "bases": frozenset(bases | {"be"}),
         "pasts": frozenset(pasts),

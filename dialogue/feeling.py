@@ -18,6 +18,14 @@ BEFORE_BUT = 0.5
 """What follows "but" is what is meant (a finding of sentiment lexicons since VADER, Hutto and Gilbert 2014)."""
 EMPHASIS = 1.35
 DIMINISHED = 0.6
+_PASSED = frozenset(
+    "so very really just feeling a bit little pretty quite extremely kind of kinda super too been still getting most "
+    "completely totally always also incredibly emotionally mentally mostly absolutely truly now all lot sort".split()
+)
+"""Words that may stand between "I feel" and the feeling."""
+_DOUBLE = frozenset("lost used down good great bad hurt cross broken low".split())
+"""Words that name a feeling only when none of the next ones follows ("I'm down to my last euro")."""
+_AFTER_DOUBLE = frozenset("my to the a an it at by him her them for person friends thing things people on in".split())
 NEGATIVE = ("sad", "angry", "fear", "disgust", "contempt")
 
 
@@ -82,11 +90,8 @@ def own_word(text: str) -> tuple[str, str]:
 def _adjective_after(said: Sequence[str], index: int) -> tuple[str, str] | None:
     if said[index] in {"feel", "feeling", "felt", "am"} and not _about_self(said, index):
         return None
-    skip = {"so", "very", "really", "just", "feeling", "a", "bit", "little", "pretty", "quite", "extremely", "kind",
-            "of", "kinda", "super", "too", "been", "still", "getting", "completely", "totally", "always", "also",
-            "incredibly", "emotionally", "mentally", "mostly", "absolutely", "truly", "now", "all", "lot", "most", "sort"}  # fmt: skip
     at = index + 1
-    while at < len(said) and said[at] in skip and at - index < 6:
+    while at < len(said) and said[at] in _PASSED and at - index < 6:
         at += 1
     for size in (2, 1):
         phrase = " ".join(said[at : at + size])
@@ -100,14 +105,12 @@ def _figurative(said: Sequence[str], at: int, size: int) -> bool:
     """ "down to", "lost my", "like a", "good at": the adjective is not the feeling."""
     after = said[at + size] if at + size < len(said) else ""
     word = said[at]
-    return (word in {"lost", "used", "down", "good", "great", "bad", "hurt", "cross", "broken"}
-            and after in {"my", "to", "the", "a", "an", "it", "at", "by", "him", "her", "them", "for", "person",
-                          "friends", "thing", "things", "people"})  # fmt: skip
+    return word in _DOUBLE and after in _AFTER_DOUBLE
 
 
 def _about_self(said: Sequence[str], index: int) -> bool:
-    return any(word in {"i", "i'm", "me", "i've", "makes", "made", "just"} for word in said[max(0, index - 4) : index]) \
-        or index == 0  # fmt: skip
+    near = said[max(0, index - 4) : index]
+    return index == 0 or any(word in {"i", "i'm", "me", "i've", "makes", "made", "just"} for word in near)
 
 
 def _scan(said: list[str], turn: int) -> list[Cue]:

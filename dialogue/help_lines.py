@@ -23,7 +23,7 @@ class HelpLine:
 
 
 def help_line(country: str) -> HelpLine:
-    """The lines of a country given as a code (`GB`), a name or a locale (`en_GB.UTF-8`), else the international ones."""
+    """The lines of a country: a code (`GB`), a name or a locale (`en_GB.UTF-8`); else the international ones."""
     table = data("help_lines")
     wanted = country.strip().partition(".")[0].replace("_", "-").casefold()
     codes = {wanted, wanted.rpartition("-")[2]}

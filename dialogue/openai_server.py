@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
 from collections.abc import AsyncGenerator, Sequence
 from typing import Any
@@ -40,7 +41,9 @@ class OpenAIServer:
         Raises `EngineError` with one clear line when the server is down, slow, refuses, or answers with something else
         than a chat stream.
         """
-        from openai import AsyncOpenAI, OpenAIError  # 1 s to import
+        # 1 s to import: in a thread, so that the face goes on moving meanwhile.
+        await asyncio.to_thread(importlib.import_module, "openai")
+        from openai import AsyncOpenAI, OpenAIError
 
         client = AsyncOpenAI(
             base_url=self._base_url,

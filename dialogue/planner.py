@@ -50,6 +50,7 @@ _ACTS: Mapping[str, tuple[dict[str, float], str]] = {
     "unclear": ({OTHERS: 1.0}, "It did not catch the words well, so it does not pretend that it did."),
     "good_news": ({AFFIRM: 0.7, QUESTION: 0.3}, "They have good news, so it is glad with them."),
     "better": ({AFFIRM: 0.8, OTHERS: 0.2}, "They feel a little better, so it takes that up gently."),
+    "advice": ({SUGGEST: 0.6, AFFIRM: 0.25, REFLECT: 0.15}, "They asked for an idea, so it offers one small step."),
     "dont_know": ({AFFIRM: 0.6, QUESTION: 0.4}, "They don't know what to say, so it takes the pressure off."),
     "nothing": ({OTHERS: 0.7, AFFIRM: 0.3}, "They don't want to say more now, and that is respected."),
 }
@@ -150,37 +151,44 @@ def _stage(talk: Talk, feeling: Felt) -> Stage:
 
 
 def _mixture(talk: Talk, feeling: Felt, stage: Stage) -> tuple[dict[str, float], str]:
-    name = _NAMES[feeling.emotion]
-    if feeling.hidden and talk.now.act in HIDDEN_ACTS:
-        return {REFLECT: 0.6, OTHERS: 0.2, QUESTION: 0.2}, f"{HIDDEN}, but face or voice seem {name}."
+    """The mixture of strategies, not yet normalised, and the reason for it."""
+    act = talk.now.act
+    if feeling.hidden and act in HIDDEN_ACTS:
+        reason = f"{HIDDEN}, but face or voice seem {_NAMES[feeling.emotion]}."
+        return {REFLECT: 0.6, OTHERS: 0.2, QUESTION: 0.2}, reason
     if talk.accepted:
         return {SUGGEST: 0.7, AFFIRM: 0.3}, "They would like an idea, so it offers one small step."
-    if talk.now.act in _ACTS:
-        mixture, reason = _ACTS[talk.now.act]
+    if act in _ACTS:
+        mixture, reason = _ACTS[act]
         return dict(mixture), reason
-    if talk.now.act == "advice":
-        return {SUGGEST: 0.6, AFFIRM: 0.25, REFLECT: 0.15}, "They asked for an idea, so it offers one small step."
-    if feeling.emotion == "happy" and talk.now.act == "tell":
+    if act == "tell" and feeling.emotion == "happy":
         return {AFFIRM: 0.6, QUESTION: 0.4}, "They sound glad, so it shares that and lets them tell more."
+    return _supportive(talk, feeling, stage)
+
+
+def _supportive(talk: Talk, feeling: Felt, stage: Stage) -> tuple[dict[str, float], str]:
+    """The mixture for somebody who tells of something that troubles them: by stage, tempered by what was just said."""
     mixture = dict(_BY_STAGE[stage])
-    reason = _REASONS[stage].format(feeling=name)
+    reason = _REASONS[stage]
+    if feeling.emotion in NEGATIVE:
+        reason = f"They seem {_NAMES[feeling.emotion]}. {reason}"
     if feeling.strength > 0.6 and feeling.emotion in NEGATIVE:
-        mixture[REFLECT] = mixture.get(REFLECT, 0.0) + 0.2
+        mixture[REFLECT] += 0.2
     if not talk.now.clause:
         mixture.pop(RESTATE, None)
     elif not talk.now.situation and not talk.now.word:
-        mixture[RESTATE] = mixture.get(RESTATE, 0.0) + 0.2
+        mixture[RESTATE] += 0.2
     if talk.unasked or talk.asked_in_a_row >= 2 or talk.cut:
         mixture.pop(QUESTION, None)
-        mixture[AFFIRM] = mixture.get(AFFIRM, 0.0) + 0.3
+        mixture[AFFIRM] += 0.3
         reason = "It has asked enough for now, so it stays with what they said."
     elif talk.asked_in_a_row == 1:
-        mixture[QUESTION] = 0.6 * mixture.get(QUESTION, 0.0)
+        mixture[QUESTION] *= 0.6
     if talk.now.shade in GLAD and feeling.emotion not in NEGATIVE:
         mixture.pop(SUGGEST, None)
-        mixture[AFFIRM] = mixture.get(AFFIRM, 0.0) + 0.2
+        mixture[AFFIRM] += 0.2
     if talk.suggestions >= 2 or talk.suggested:
-        mixture[SUGGEST] = 0.3 * mixture.pop(SUGGEST, 0.0)
+        mixture[SUGGEST] = 0.3 * mixture.get(SUGGEST, 0.0)
     return mixture, reason
 
 
@@ -190,9 +198,9 @@ _BY_STAGE: Mapping[Stage, Mapping[str, float]] = {
     Stage.ACTION: {SUGGEST: 0.3, AFFIRM: 0.2, REFLECT: 0.12, QUESTION: 0.15, RESTATE: 0.18, INFORM: 0.05},
 }
 _REASONS: Mapping[Stage, str] = {
-    Stage.EXPLORATION: "They seem {feeling}; it wants to understand what lies behind that before anything else.",
-    Stage.COMFORTING: "They have told enough to need comfort more than questions, and they seem {feeling}.",
-    Stage.ACTION: "They have been heard for a while, so one small step may help now; they seem {feeling}.",
+    Stage.EXPLORATION: "It wants to understand what lies behind this before anything else.",
+    Stage.COMFORTING: "They have told enough to need comfort more than questions.",
+    Stage.ACTION: "They have been heard for a while, so one small step may help now.",
 }
 
 

@@ -26,7 +26,8 @@ _HOW = {
     "Reflection of feelings": "name the feeling you hear, tentatively",
     "Self-disclosure": "say honestly, as a program, how their words come across",
     "Affirmation and Reassurance": "point to something true that is good or strong in them",
-    "Providing Suggestions": "offer one small concrete step, with permission", "Information": "give one plain useful fact",
+    "Providing Suggestions": "offer one small concrete step, with permission",
+    "Information": "give one plain useful fact",
     "Others": "simply be present",
 }  # fmt: skip
 MAX_HISTORY = 48

@@ -50,6 +50,10 @@ class Supporter:
         self._seed = seed
         self._fixed = Scripted(seed)
         self._failures = self._resting = 0
+        # The tables are read now, so that the first reply does not wait for them.
+        danger("")
+        understand("I lost my keys")
+        bank()
 
     async def reply(
         self, turn: UserTurn, history: Sequence[Message], interrupted: bool = False

@@ -12,7 +12,8 @@ _BARE_CONTRACTIONS = {
     "doesnt": "doesn't", "isnt": "isn't", "wasnt": "wasn't", "havent": "haven't", "hasnt": "hasn't",
     "couldnt": "couldn't", "wouldnt": "wouldn't", "shouldnt": "shouldn't", "arent": "aren't", "werent": "weren't",
     "hes": "he's", "shes": "she's", "thats": "that's", "whats": "what's", "theyre": "they're", "youre": "you're",
-    "theres": "there's", "hows": "how's", "wheres": "where's", "youve": "you've", "theyve": "they've", "aint": "ain't", "hadnt": "hadn't", "wanna": "want to", "gonna": "going to",
+    "theres": "there's", "hows": "how's", "wheres": "where's", "youve": "you've", "theyve": "they've",
+    "aint": "ain't", "hadnt": "hadn't", "wanna": "want to", "gonna": "going to",
     "gotta": "got to", "cuz": "because", "cos": "because", "coz": "because", "bc": "because", "u": "you",
     "ur": "your", "idk": "i don't know",
 }  # fmt: skip

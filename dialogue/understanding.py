@@ -22,9 +22,9 @@ _SMALL = frozenset("child children kid kids baby dog cat pet puppy kitten crush 
 """Not asked about as somebody to talk to."""
 _NEARLY = re.compile(r"\b(?:almost|nearly|would have|could have|phone|battery|laptop|car) died\b|\bdied laughing\b")
 _TROUBLE = re.compile(
-    r"\b(?:hard|difficult|problems?|issues?|trouble|against|never|won't|refus\w+|not (?:talking|speaking|there|listening|"
-    r"fair|supportive)|doesn't|don't|can't|expect\w*|wants me|control\w*|too much|critici\w+|compar\w+|bad|wrong|"
-    r"kick\w*|threat\w*|avoid\w*|drama|toxic|tough|demand\w*|snap\w*|distant|changed|strict|disrespect\w*|nagg?\w*)\b"
+    r"\b(?:hard|difficult|problems?|issues?|trouble|against|never|won't|refus\w+|not (?:talking|speaking|there|"
+    r"listening|fair|supportive)|doesn't|don't|can't|expect\w*|wants me|control\w*|too much|critici\w+|compar\w+|bad|"
+    r"wrong|kick\w*|threat\w*|avoid\w*|drama|toxic|tough|demand\w*|snap\w*|distant|changed|strict|disrespect\w*|nagg?\w*)\b"
 )
 
 

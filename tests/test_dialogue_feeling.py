@@ -77,7 +77,9 @@ def test_the_users_own_word_for_their_feeling_is_found(text: str, word: str) -> 
 @pytest.mark.data
 def test_the_lexicon_agrees_with_labelled_comments_well_above_chance(data: Path) -> None:
     folder = data / "dialogue" / "goemotions" / "ekman"
-    names = {"joy": "happy", "sadness": "sad", "anger": "angry"} | {n: n for n in ("fear", "disgust", "surprise", "neutral")}
+    names = {"joy": "happy", "sadness": "sad", "anger": "angry"} | {
+        n: n for n in ("fear", "disgust", "surprise", "neutral")
+    }
     labels = [names[label] for label in (folder / "labels.txt").read_text().split()]
     rows = [line.split("\t") for line in (folder / "dev.tsv").read_text(encoding="utf-8").splitlines()[:1500]]
     scores = []
