@@ -60,6 +60,8 @@ class Performer:
         self._on_sound: Callable[[float], None] | None = None
         self._sound: Samples | None = None
         self._moved = asyncio.Event()
+        self._awake = asyncio.Event()
+        self._awake.set()
 
     @property
     def audible(self) -> bool:
@@ -85,6 +87,14 @@ class Performer:
         if self._paused and self._speech is not None:
             self._speech.rewind_to_word()
         self._paused = False
+
+    def rest(self) -> None:
+        """Show nothing until `wake`: nobody is looking."""
+        self._awake.clear()
+
+    def wake(self) -> None:
+        """Go on where `rest` left off."""
+        self._awake.set()
 
     async def perform(
         self, turn: int, segments: AsyncIterator[SpeechSegment], on_sound: Callable[[float], None]
@@ -119,6 +129,9 @@ class Performer:
         drawing: asyncio.Task[None] | None = None
         try:
             while True:
+                if not self._awake.is_set():
+                    await self._awake.wait()
+                    index = int(self._clock.now() * FPS) + 1
                 turn = self._take_sound()
                 drawn = drawing is None or drawing.done()
                 if drawn:

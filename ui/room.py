@@ -53,6 +53,7 @@ class Room:
         if self._playout is not None:
             self._playout.stop()
         self._playout = Playout()
+        self.session.performer.wake()
         return self._playout
 
     def leave(self, playout: Playout) -> None:
@@ -61,6 +62,7 @@ class Room:
             return
         playout.stop()
         self._playout, self.send = None, None
+        self.session.performer.rest()
         self._leaving = asyncio.get_running_loop().call_later(ABSENCE_SEC, self.close)
 
     def close(self) -> None:
