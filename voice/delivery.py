@@ -6,21 +6,28 @@ from dataclasses import dataclass
 
 from companion.types import Affect
 
-# Directions from the review of 104 studies in Juslin and Laukka, "Communication of emotions in vocal expression and
-# music performance" (2003), table 7: tempo, loudness and pitch rise with arousal (anger, fear, happiness) and fall in
-# sadness and tenderness; pitch varies more in happiness and anger, less in sadness and tenderness.
-RATE_BY_AROUSAL, RATE_BY_VALENCE = 0.24, 0.08
-SEMITONES_BY_AROUSAL, SEMITONES_BY_VALENCE = 3.0, 1.2
-RANGE_BY_AROUSAL, RANGE_BY_VALENCE = 0.45, 0.25
-DECIBEL_BY_AROUSAL = 3.0
-PAUSE_BY_AROUSAL = 0.5
+# Directions: Juslin and Laukka, "Communication of emotions in vocal expression and music performance", Psychological
+# Bulletin 129 (2003), table 7: speech rate, intensity, pitch and high-frequency energy rise in anger, fear and
+# happiness and fall in sadness and tenderness; pitch varies more in happiness and anger, less in sadness, tenderness
+# and fear. Scherer, "Vocal communication of emotion", Speech Communication 40 (2003), table 1, agrees. A smile
+# shortens the vocal tract and raises its resonances: Tartter, "Happy talk", Perception & Psychophysics 27 (1980).
+# Sizes are gentle: a supporter colours what it says, it does not act it.
+RATE = {"arousal": 0.26, "valence": 0.10}
+SEMITONES = {"arousal": 3.6, "valence": 1.6}
+RANGE = {"arousal": 0.30, "valence": 0.45, "dominance": 0.30}
+"""Dominance parts fear (narrow) from anger (wide), which arousal and valence cannot."""
+DECIBEL = {"arousal": 2.5, "dominance": 1.0}
+PAUSE = {"arousal": -0.70, "valence": -0.20}
+BRIGHTNESS_DB = {"arousal": 4.0, "valence": 1.0}
+FORMANTS = {"valence": 0.035}
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """Prosody against the same voice speaking neutrally.
 
-    `rate` and `range` (of pitch) and `pause` are factors, `pitch` is in semitones, `level` in dB.
+    `rate`, `range` (of pitch), `pause` and `formants` (resonances of the vocal tract) are factors, `pitch` is in
+    semitones, `level` and `brightness` (of what lies above about 2 kHz) in dB.
     """
 
     rate: float = 1.0
@@ -28,15 +35,26 @@ class Delivery:
     range: float = 1.0
     level: float = 0.0
     pause: float = 1.0
+    brightness: float = 0.0
+    formants: float = 1.0
 
     @classmethod
     def of(cls, affect: Affect) -> Delivery:
-        """The delivery of a feeling, linear in valence and arousal (in logarithms for factors)."""
-        valence, arousal = affect.valence, affect.arousal
+        """The delivery of a feeling: linear in valence, arousal and dominance, factors in their logarithm.
+
+        So a blend of feelings is delivered as the mean of their deliveries.
+        """
         return cls(
-            rate=(1 + RATE_BY_AROUSAL) ** arousal * (1 + RATE_BY_VALENCE) ** valence,
-            pitch=SEMITONES_BY_AROUSAL * arousal + SEMITONES_BY_VALENCE * valence,
-            range=(1 + RANGE_BY_AROUSAL) ** arousal * (1 + RANGE_BY_VALENCE) ** valence,
-            level=DECIBEL_BY_AROUSAL * arousal,
-            pause=(1 + PAUSE_BY_AROUSAL) ** -arousal,
+            rate=2 ** _sum(RATE, affect),
+            pitch=_sum(SEMITONES, affect),
+            range=2 ** _sum(RANGE, affect),
+            level=_sum(DECIBEL, affect),
+            pause=2 ** _sum(PAUSE, affect),
+            brightness=_sum(BRIGHTNESS_DB, affect),
+            formants=2 ** _sum(FORMANTS, affect),
         )
+
+
+def _sum(slopes: dict[str, float], affect: Affect) -> float:
+    at = {"valence": affect.valence, "arousal": affect.arousal, "dominance": affect.dominance}
+    return sum(slope * at[axis] for axis, slope in slopes.items())

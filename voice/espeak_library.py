@@ -7,6 +7,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 
@@ -16,9 +17,9 @@ from companion.types import Samples, Span
 # From speak_lib.h of eSpeak NG 1.52.
 _SYNCHRONOUS = 2
 _PHONEME_EVENTS, _PHONEMES_AS_IPA, _DO_NOT_EXIT = 0x0001, 0x0002, 0x8000
-_UTF8, _END_PAUSE = 0x0001, 0x1000
+_UTF8 = 0x0001
 _WORD, _PHONEME = 1, 7
-_PARAMETERS = {"rate": 1, "volume": 2, "pitch": 3, "range": 4, "wordgap": 7}
+_PARAMETERS = {"rate": 1, "volume": 2, "pitch": 3, "range": 4}
 
 
 class _Id(ctypes.Union):
@@ -43,9 +44,9 @@ _CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctype
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Utterance:
-    """What the library made of a text: mono sound, IPA phones, and where (character index) each word began to sound.
+    """What the library made of a text: mono sound without silence around it, and IPA phones.
 
-    `words` are pairs of character index and start in seconds.
+    `words` are pairs of the index of a word's first character in the text and its start in seconds.
     """
 
     samples: Samples
@@ -70,10 +71,21 @@ class EspeakLibrary:
         self._events: list[tuple[int, int, int, str]] = []
         self._callback = _CALLBACK(self._collect)  # kept: the library holds only the bare pointer
         self._library.espeak_SetSynthCallback(self._callback)
+        self._variants = Path(espeakng_loader.get_data_path()) / "voices" / "!v"
         self._voice = ""
 
+    def has(self, voice: str) -> bool:
+        """Whether the library knows a voice, written as language and variant: `en-us+f3`."""
+        with self._lock:
+            # A missing variant would be passed over without a word.
+            language, _, variant = voice.partition("+")
+            known = bool(language) and (not variant or (self._variants / variant).is_file())
+            known = known and self._library.espeak_SetVoiceByName(voice.encode()) == 0
+            self._voice = ""
+        return known
+
     def speak(self, text: str, voice: str, parameters: Mapping[str, int]) -> Utterance:
-        """Speak a text; `parameters` are rate (words a minute), volume, pitch, range (0-100) and wordgap (10 ms).
+        """Speak a text; `parameters` are rate (words a minute, 80-450), volume, pitch and range (0-99).
 
         Raises `EngineError` when the library refuses.
         """
@@ -86,7 +98,7 @@ class EspeakLibrary:
                 self._library.espeak_SetParameter(_PARAMETERS[name], value, 0)
             self._pieces, self._events = [], []
             data = text.encode() + b"\0"
-            if self._library.espeak_Synth(data, len(data), 0, 1, 0, _UTF8 | _END_PAUSE, None, None) != 0:
+            if self._library.espeak_Synth(data, len(data), 0, 1, 0, _UTF8, None, None) != 0:
                 raise EngineError("eSpeak NG could not speak the text")
             return self._utterance()
 
@@ -97,7 +109,7 @@ class EspeakLibrary:
         spans = tuple(
             Span(symbol, start, end)
             for (symbol, start), end in zip(phones, ends, strict=True)
-            if symbol and end > start
+            if symbol and not symbol.startswith("(") and end > start  # "(ko)" marks a change of language
         )
         words = tuple((position - 1, at / self.rate) for kind, at, position, _ in self._events if kind == _WORD)
         return Utterance(samples, self.rate, spans, words)
@@ -116,7 +128,15 @@ class EspeakLibrary:
         return 0
 
 
+_STARTING = threading.Lock()
+
+
 @cache
+def _started() -> EspeakLibrary:
+    return EspeakLibrary()
+
+
 def library() -> EspeakLibrary:
     """The one library of this process, started when it is first needed. Raises `EngineError`."""
-    return EspeakLibrary()
+    with _STARTING:  # a cache alone would let two threads start it twice
+        return _started()

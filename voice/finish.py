@@ -2,80 +2,96 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
-from companion.types import SPEECH_HZ, Samples
+from companion.types import SPEECH_HZ, Samples, Span
+from voice.loudness import Loudness
 
-LOUDNESS_LUFS = -19.0
-PEAK = 10 ** (-1 / 20)
-"""-1 dBFS."""
+Signal = NDArray[np.float64]
+
 FADE_SEC = 0.005
-# Early reflections of a small furnished room: delays in ms, gains; enough to take the dryness off formant synthesis.
+# Early reflections of a small furnished room (delay in ms, gain): enough to take the dryness off formant synthesis.
 REFLECTIONS = ((11.3, 0.10), (17.9, 0.08), (23.7, 0.06), (31.1, 0.045), (41.9, 0.03))
-_MEASURABLE_SEC = 0.4
-"""ITU-R BS.1770 needs one block of 400 ms."""
+DISPERSION = ((700, 0.8), (1300, 1.0), (2100, 1.2), (3100, 1.4), (4300, 1.6))
+"""All-pass sections (Hz, quality) that spread each glottal pulse over about 2 ms: a pulse with all its harmonics in
+step is what buzzes in formant synthesis (McCree and Barnwell, "A mixed excitation LPC vocoder model", 1995)."""
+SIBILANTS = frozenset("szʃʒɕʑ")
+SIBILANT_DB = -2.0
+SHELF_HZ = 2000
 
 
 class Finish:
-    """Resamples to `SPEECH_HZ`, softens, adds a little room and sets the loudness.
+    """Resamples one clause to `SPEECH_HZ`, softens it, adds a little room and sets its loudness, piece by piece.
 
     The equaliser takes harshness off 3-6 kHz and hiss off the top, and adds warmth at 250 Hz: formant synthesis has
-    too much of the first and too little of the last.
+    too much of the first and too little of the last. Filters and reflections ring on from one piece into the next.
     """
 
-    def __init__(self) -> None:
-        from scipy.signal import butter
+    def __init__(self, level: float = 0.0, brightness: float = 0.0) -> None:
+        """`level` in dB against the common loudness, `brightness` in dB of what lies above `SHELF_HZ`."""
+        self._sections = np.vstack([_equaliser(), _shelf(SHELF_HZ, brightness)])
+        self._state = np.zeros((len(self._sections), 2))
+        self._echo: Signal = np.zeros(_delays()[-1][0])
+        self._loudness = Loudness(level)
 
-        sections = [
+    def __call__(self, samples: Samples, rate: int, phones: Sequence[Span], rest: float) -> Samples:
+        """Finish the next piece (n samples at `rate` Hz, its phones) and let it die away in `rest` seconds of pause."""
+        from scipy.signal import resample_poly, sosfilt
+
+        divisor = int(np.gcd(SPEECH_HZ, rate))
+        sound = _faded(resample_poly(samples.astype(np.float64), SPEECH_HZ // divisor, rate // divisor))
+        sound *= _softening(phones, len(sound))
+        sound = np.pad(sound, (0, round(rest * SPEECH_HZ)))
+        filtered, self._state = sosfilt(self._sections, sound, zi=self._state)
+        finished: Samples = _faded(self._loudness(self._room(filtered))).astype(np.float32)
+        return finished
+
+    def _room(self, sound: Signal) -> Signal:
+        wet: Signal = np.concatenate([sound, np.zeros(len(self._echo))])
+        for delay, gain in _delays():
+            wet[delay : delay + len(sound)] += gain * sound
+        wet[: len(self._echo)] += self._echo
+        self._echo = wet[len(sound) :]
+        return wet[: len(sound)]
+
+
+@cache
+def _delays() -> tuple[tuple[int, float], ...]:
+    return tuple((round(milliseconds * SPEECH_HZ / 1000), gain) for milliseconds, gain in REFLECTIONS)
+
+
+@cache
+def _equaliser() -> Signal:
+    from scipy.signal import butter
+
+    return np.vstack(
+        [
             butter(2, 70, "highpass", fs=SPEECH_HZ, output="sos"),
             _peaking(250, 2.5, 0.8),
             _peaking(3400, -3.5, 1.0),
             _peaking(6200, -4.0, 1.2),
             butter(2, 9500, "lowpass", fs=SPEECH_HZ, output="sos"),
+            *(_allpass(hertz, quality) for hertz, quality in DISPERSION),
         ]
-        self._filter: NDArray[np.float64] = np.vstack(sections)
-
-    def __call__(self, samples: Samples, rate: int, level: float) -> Samples:
-        """Finish one clause (n samples at `rate` Hz); `level` in dB is kept against the common loudness."""
-        from scipy.signal import resample_poly, sosfilt
-
-        divisor = int(np.gcd(SPEECH_HZ, rate))
-        sound = resample_poly(samples.astype(np.float64), SPEECH_HZ // divisor, rate // divisor)
-        sound = sosfilt(self._filter, sound)
-        sound = sound + _room(sound)
-        return _faded(_loud(sound, level)).astype(np.float32)
+    )
 
 
-def _room(sound: NDArray[np.float64]) -> NDArray[np.float64]:
-    late = np.zeros_like(sound)
-    for milliseconds, gain in REFLECTIONS:
-        delay = round(milliseconds * SPEECH_HZ / 1000)
-        late[delay:] += gain * sound[:-delay] if len(sound) > delay else 0.0
-    return late
+def _softening(phones: Sequence[Span], count: int) -> Signal:
+    """The gain of each sample: less on hisses, whose times are known, with edges of 8 ms."""
+    gain = np.ones(count)
+    for phone in phones:
+        if SIBILANTS.intersection(phone.text):
+            gain[round(phone.start * SPEECH_HZ) : round(phone.end * SPEECH_HZ)] = 10 ** (SIBILANT_DB / 20)
+    width = round(0.008 * SPEECH_HZ)
+    smooth: Signal = np.convolve(np.pad(gain, width, mode="edge"), np.full(width, 1 / width), "same")
+    return smooth[width : width + count]
 
 
-def _loud(sound: NDArray[np.float64], level: float) -> NDArray[np.float64]:
-    from pyloudnorm import Meter
-
-    if len(sound) < _MEASURABLE_SEC * SPEECH_HZ:
-        power = 10 * float(np.log10(np.mean(np.square(sound)) + 1e-12))
-    else:
-        power = float(Meter(SPEECH_HZ).integrated_loudness(sound))
-    if not np.isfinite(power) or power < -60:
-        return sound
-    sound = sound * 10 ** ((LOUDNESS_LUFS + level - power) / 20)
-    peak = float(np.abs(sound).max())
-    if peak > PEAK:  # a soft knee above -6 dBFS, so that one loud vowel does not make the clause quiet
-        knee = 0.5
-        over = np.abs(sound) > knee
-        sound[over] = np.sign(sound[over]) * (
-            knee + (PEAK - knee) * np.tanh((np.abs(sound[over]) - knee) / (PEAK - knee))
-        )
-    return sound
-
-
-def _faded(sound: NDArray[np.float64]) -> NDArray[np.float64]:
+def _faded(sound: Signal) -> Signal:
     count = min(round(FADE_SEC * SPEECH_HZ), len(sound) // 2)
     ramp = np.linspace(0, 1, count)
     sound[:count] *= ramp
@@ -83,13 +99,38 @@ def _faded(sound: NDArray[np.float64]) -> NDArray[np.float64]:
     return sound
 
 
-def _peaking(hertz: float, gain_db: float, quality: float) -> NDArray[np.float64]:
-    """A peaking equaliser section (Bristow-Johnson, "Audio EQ Cookbook")."""
-    amplitude = 10 ** (gain_db / 40)
-    omega = 2 * np.pi * hertz / SPEECH_HZ
-    alpha = np.sin(omega) / (2 * quality)
-    cosine = -2 * np.cos(omega)
-    b = np.array([1 + alpha * amplitude, cosine, 1 - alpha * amplitude])
-    a = np.array([1 + alpha / amplitude, cosine, 1 - alpha / amplitude])
-    section: NDArray[np.float64] = np.concatenate([b, a])[None] / a[0]
+# Sections after Bristow-Johnson, "Audio EQ Cookbook".
+
+
+def _section(b: Sequence[float], a: Sequence[float]) -> Signal:
+    section: Signal = np.array([[*b, *a]]) / a[0]
     return section
+
+
+def _peaking(hertz: float, gain_db: float, quality: float) -> Signal:
+    gain, cosine, alpha = _angles(hertz, gain_db, quality)
+    return _section((1 + alpha * gain, cosine, 1 - alpha * gain), (1 + alpha / gain, cosine, 1 - alpha / gain))
+
+
+def _allpass(hertz: float, quality: float) -> Signal:
+    _, cosine, alpha = _angles(hertz, 0.0, quality)
+    return _section((1 - alpha, cosine, 1 + alpha), (1 + alpha, cosine, 1 - alpha))
+
+
+def _shelf(hertz: float, gain_db: float) -> Signal:
+    """High shelf of slope 1."""
+    g, cosine, alpha = _angles(hertz, gain_db, 2**-0.5)
+    turn, bend = cosine / 2, 2 * g**0.5 * alpha  # turn = -cos(omega)
+    return _section(
+        (
+            g * (g + 1 - (g - 1) * turn + bend),
+            -2 * g * (g - 1 - (g + 1) * turn),
+            g * (g + 1 - (g - 1) * turn - bend),
+        ),
+        (g + 1 + (g - 1) * turn + bend, 2 * (g - 1 + (g + 1) * turn), g + 1 + (g - 1) * turn - bend),
+    )
+
+
+def _angles(hertz: float, gain_db: float, quality: float) -> tuple[float, float, float]:
+    omega = 2 * np.pi * hertz / SPEECH_HZ
+    return 10 ** (gain_db / 40), float(-2 * np.cos(omega)), float(np.sin(omega) / (2 * quality))
