@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from dialogue.data import data
+from dialogue.data import data, worded
 from dialogue.feeling import NEGATIVE, cues
 from dialogue.text import sentences, tidy, words
 
@@ -95,7 +95,7 @@ def _rules() -> tuple[tuple[str, re.Pattern[str], int, bool], ...]:
     return tuple(
         (
             rule["name"],
-            re.compile("|".join(f"(?:{pattern})" for pattern in rule["patterns"])),
+            worded(rule["patterns"]),
             rule.get("most", 10_000),
             rule["name"] in table["whole"],
         )

@@ -56,7 +56,7 @@ class _Writer:
         self.all_said = " ".join([*(" ".join(words(each.text)) for each in talk.before[-4:]), self.said])
         self.negative = plan.emotion in NEGATIVE or (plan.emotion == "neutral" and bool(talk.situation))
         # A glad word in a hard story is answered plainly, neither with pity nor with cheer.
-        self.glad = talk.now.shade in GLAD and not talk.now.grave and not self.negative_words()
+        self.glad = talk.now.shade in GLAD and not talk.now.grave and not talk.situation and not self._hard()
         self.negative = self.negative and not self.glad
         self.questions = 0 if talk.unasked else 1
 
@@ -71,7 +71,7 @@ class _Writer:
         opener = self._receive(leading if leading in RECEIVING else self._drawn(RECEIVING))
         return _joined(opener, self._closing(opener))
 
-    def negative_words(self) -> bool:
+    def _hard(self) -> bool:
         """Whether the plan itself sees a hard feeling."""
         return self.plan.emotion in NEGATIVE
 
@@ -123,6 +123,8 @@ class _Writer:
             return ""
         leading = self.plan.strategy
         move = leading if leading in MOVING else self._drawn(MOVING)
+        if self.talk.now.asks and move == SUGGEST and not self._wanted():
+            move = AFFIRM
         for name in (move, AFFIRM, OTHERS):
             for _ in range(4):
                 line = self._move(name)
@@ -137,7 +139,8 @@ class _Writer:
         return self.rng.choices(names, weights)[0]
 
     def _receive(self, name: str) -> str:
-        if name == RESTATE:
+        bare = not self.talk.now.situation and not self._named()
+        if name == RESTATE or (name == REFLECT and bare and self.talk.now.clause):
             line = self._pick(bank().lines("restate", "heavy" if self.talk.now.grave else "plain"))
             if line:
                 return line
@@ -173,7 +176,9 @@ class _Writer:
         if name == AFFIRM:
             return self._first(
                 bank().about(about, "affirm"), bank().lines("affirm", shade, emotion),
-                bank().lines("affirm", "heavy" if self.negative else "plain"),
+                bank().lines("affirm", "heavy") if self.negative else [],
+                bank().lines("affirm", "early") if self.talk.turns <= 2 else [],
+                bank().lines("affirm", "plain"),
             )  # fmt: skip
         return self._pick(bank().lines("others", "presence"))
 
@@ -186,9 +191,12 @@ class _Writer:
         """Whether the situation is only carried over from earlier messages."""
         return self.talk.now.situation != self.talk.situation
 
+    def _wanted(self) -> bool:
+        """Whether the user asked for an idea."""
+        return self.talk.now.act == "advice" or self.talk.accepted
+
     def _suggest(self) -> str:
-        wanted = self.talk.now.act == "advice" or self.talk.accepted
-        if not wanted:
+        if not self._wanted():
             return self._pick(bank().lines("offer", "any"))
         return self._first(
             bank().about(self.talk.situation, "suggest"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -12,6 +14,11 @@ from typing import Any
 def data(name: str) -> dict[str, Any]:
     """The table `name` (such as `acts` or `replies/work`) from the TOML file beside this module."""
     return tomllib.loads(files("dialogue").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def worded(patterns: Iterable[str], edges: str = "") -> re.Pattern[str]:
+    """One expression for any of the patterns; in the tables a word (`\\w+`) may hold an apostrophe."""
+    return re.compile("|".join(f"{edges}(?:{pattern})" + edges for pattern in patterns).replace(r"\w+ ", r"[\w']+ "))
 
 
 @cache

@@ -31,7 +31,10 @@ _SPLIT = re.compile(
 _TAG_QUESTION = re.compile(r",? (?:you know|right|you see)\?", re.IGNORECASE)
 _WANTING = frozenset("want wants wanted need needed hope hoped plan planned try tried wish wished".split())
 """What takes "to" before a verb; without it the clause is misspelt or misheard."""
-_OPENERS = frozenset("that like when if because what how as than where before after why".split())
+_OPENERS = frozenset(
+    "said says told think thinks thought know knows wish feel felt that like when if because what how as than where "
+    "before after why".split()
+)
 """Words after which a new clause may begin with "I"."""
 _SUBJECTS = frozenset("he she they nobody everyone everybody no-one".split())
 
@@ -77,7 +80,9 @@ def shift(clause: str) -> str | None:
     if start == 0 or not _verb_fits(low, start):
         return None
     out = [_turned(said, low, index) for index in range(len(low))]
-    return None if any(word is None for word in out) else " ".join(word for word in out if word)
+    if any(word is None for word in out):
+        return None
+    return re.sub(r"^(you|they|we) are ", r"\1're ", " ".join(word for word in out if word))
 
 
 def _turned(said: list[str], low: list[str], index: int) -> str | None:
@@ -158,6 +163,11 @@ def _agrees(first: str, noun: str, auxiliary: str) -> bool:
     return not (auxiliary in {"was", "wasn't"} and many and first != "i")
 
 
+def _main_verb(low: list[str]) -> str:
+    """The first word after the subject that is no adverb."""
+    return next((word for word in low[_subject(low) :] if word not in _sets()["adverbs"]), "")
+
+
 def _grave(clause: str) -> bool:
     hard = any(not cue.negated and max(cue.feels.get(name, 0.0) for name in NEGATIVE) > 0.3 for cue in cues(clause))
     return hard or bool(_sets()["grave"] & set(clause.lower().split()))
@@ -170,6 +180,8 @@ def _weight(clause: str) -> float:
     score += 0.5 * sum(word in _sets()["relations"] | _sets()["things"] for word in low)
     if own_word(clause)[0]:
         score -= 1.5  # the feeling itself is reflected elsewhere; the clause should tell the cause
+    if _main_verb(low) in _sets()["pasts"]:
+        score += 0.4  # something happened
     return score + (0.3 if low[0].startswith("i") else 0.0) - 0.05 * abs(len(low) - 6)
 
 

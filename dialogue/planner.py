@@ -51,6 +51,10 @@ _ACTS: Mapping[str, tuple[dict[str, float], str]] = {
     "good_news": ({AFFIRM: 0.7, QUESTION: 0.3}, "They have good news, so it is glad with them."),
     "better": ({AFFIRM: 0.8, OTHERS: 0.2}, "They feel a little better, so it takes that up gently."),
     "advice": ({SUGGEST: 0.6, AFFIRM: 0.25, REFLECT: 0.15}, "They asked for an idea, so it offers one small step."),
+    "to_a_machine": (
+        {AFFIRM: 0.6, DISCLOSE: 0.4},
+        "They feel odd talking to a machine, so it takes the shame out of it.",
+    ),
     "dont_know": ({AFFIRM: 0.6, QUESTION: 0.4}, "They don't know what to say, so it takes the pressure off."),
     "nothing": ({OTHERS: 0.7, AFFIRM: 0.3}, "They don't want to say more now, and that is respected."),
 }
@@ -85,6 +89,10 @@ def felt(fused: Affect, worded: Affect, talk: Talk) -> Felt:
     own = talk.now.shade if talk.now.word else ""
     if own and own not in GLAD and emotion in {"happy", "surprise"}:
         emotion = "sad"
+    if strength < 0.25 and not troubled and talk.before and talk.before[-1].act == "good_news":
+        emotion, strength = "happy", 0.5
+    if emotion == "happy" and strength != 0.5 and talk.now.shade not in GLAD and talk.now.act == "tell":
+        emotion = "neutral"  # it is somebody else's gladness
     if strength < 0.25 or (emotion in {"happy", "surprise"} and (troubled or strength < 0.5)):
         emotion, strength = "neutral", min(strength, 0.3)
     heavy = sum(fused[name] for name in NEGATIVE)
@@ -184,12 +192,18 @@ def _supportive(talk: Talk, feeling: Felt, stage: Stage) -> tuple[dict[str, floa
         reason = "It has asked enough for now, so it stays with what they said."
     elif talk.asked_in_a_row == 1:
         mixture[QUESTION] *= 0.6
-    if talk.now.shade in GLAD and feeling.emotion not in NEGATIVE:
-        mixture.pop(SUGGEST, None)
-        mixture[AFFIRM] += 0.2
-    if talk.suggestions >= 2 or talk.suggested:
-        mixture[SUGGEST] = 0.3 * mixture.get(SUGGEST, 0.0)
+    if talk.now.asks:
+        mixture[REFLECT] += 0.2
+        reason = "They asked something that it cannot know, so it says so and stays with the feeling."
+    mixture[SUGGEST] = mixture.get(SUGGEST, 0.0) * _room_for_ideas(talk, feeling)
     return mixture, reason
+
+
+def _room_for_ideas(talk: Talk, feeling: Felt) -> float:
+    """How much (0..1) a suggestion fits just now: not after one was offered in vain, nor where it would cut off joy."""
+    if talk.now.asks or talk.offered_lately or (talk.now.shade in GLAD and feeling.emotion not in NEGATIVE):
+        return 0.0
+    return 0.3 if talk.suggestions >= 2 or talk.suggested else 1.0
 
 
 _BY_STAGE: Mapping[Stage, Mapping[str, float]] = {

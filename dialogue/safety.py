@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from companion.types import Message, Risk
-from dialogue.data import data
+from dialogue.data import data, worded
 from dialogue.text import sentences, words
 
 LOWERED = {Risk.CRISIS: Risk.CONCERN, Risk.CONCERN: Risk.WATCH, Risk.WATCH: Risk.WATCH, Risk.NONE: Risk.NONE}
@@ -87,17 +87,17 @@ def _rules() -> _Rules:
     table: dict[str, Any] = data("safety")
     levels = {
         level: [
-            (kind["name"], bool(kind.get("other")), re.compile(pattern))
+            (kind["name"], bool(kind.get("other")), worded([pattern]))
             for kind in table["kind"]
             for pattern in kind.get(level.value, ())
         ]
         for level in (Risk.CRISIS, Risk.CONCERN)
     }
     return _Rules(
-        re.compile("|".join(f"(?:{pattern})" for pattern in table["strip"])),
-        re.compile(table["past"]),
-        re.compile(table["still"]),
-        re.compile("|".join(f"(?:{pattern})" for pattern in table["watch"]["patterns"])),
-        [(kind["name"], re.compile(pattern)) for kind in table["kind"] for pattern in kind.get("certain", ())],
+        worded(table["strip"]),
+        worded([table["past"]]),
+        worded([table["still"]]),
+        worded(table["watch"]["patterns"]),
+        [(kind["name"], worded([pattern])) for kind in table["kind"] for pattern in kind.get("certain", ())],
         levels,
     )

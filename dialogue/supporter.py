@@ -22,10 +22,10 @@ from dialogue.scripted import Scripted
 from dialogue.talk import Talk
 from dialogue.understanding import understand
 
-UNCLEAR = 0.3
+UNCLEAR = 0.4
 """Below this confidence the words are not answered: it says kindly that it did not catch them."""
-UNSURE = 0.6
-"""Below this confidence no word of the user is given back."""
+UNSURE = 0.72
+"""Below this confidence no word of the user is given back: pocketsphinx, sure to 0.7, still mishears words."""
 MAX_CLAUSES = 8
 RETRY_AFTER = (1, 1, 2, 4)
 """Turns for which the language server is left alone after its first, second, ... failure in a row."""

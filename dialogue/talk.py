@@ -14,6 +14,7 @@ QUIET = frozenset({"greeting", "thanks", "goodbye", "silence", "identity", "capa
 """Acts that tell nothing of the user's trouble."""
 YES = ("yes", "yeah", "yep", "sure", "please", "ok", "okay", "definitely", "go")
 CARRIED_TURNS = 5
+GRAVE_TURNS = 8
 """A situation is carried over this many of the user's turns, until another one comes up."""
 
 
@@ -41,8 +42,8 @@ class Talk:
     def situation(self) -> str:
         """What the talk is about: of this message, else of the last ones."""
         carried = next((each.situation for each in reversed(self.before[-CARRIED_TURNS:]) if each.situation), "")
-        for each in reversed(self.before[-CARRIED_TURNS:]):
-            # A graver matter is not displaced by the mention of a lighter one.
+        for each in reversed(self.before[-GRAVE_TURNS:]):
+            # A graver matter is not displaced by the mention of a lighter one, and stays for longer.
             if each.situation and weight(each.situation) > max(1.4, weight(carried)):
                 carried = each.situation
         if self.now.situation and (weight(self.now.situation) >= 1.0 or weight(carried) < 1.2):
@@ -73,6 +74,11 @@ class Talk:
     def offered(self) -> bool:
         """Whether the last reply offered a suggestion."""
         return self._last_from("offer")
+
+    @property
+    def offered_lately(self) -> bool:
+        """Whether one of the last three replies offered a suggestion."""
+        return any(bank().contains("offer", part) for text in self.said[-3:] for part in sentences(text))
 
     @property
     def accepted(self) -> bool:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from dialogue.act import PLEASANTRIES, act, asks, content
-from dialogue.data import data, folder
+from dialogue.data import data, folder, worded
 from dialogue.echo import echo
-from dialogue.feeling import NEGATIVE, cues, own_word
+from dialogue.feeling import cues, own_word
 from dialogue.text import words
 
 LONG_WORDS = 120
@@ -20,6 +20,8 @@ SURE = 0.9
 
 _SMALL = frozenset("child children kid kids baby dog cat pet puppy kitten crush team company family in-laws".split())
 """Not asked about as somebody to talk to."""
+_AGAINST = frozenset("angry frustrated hurt lonely guilty hopeless scornful".split())
+"""Shades of feeling that speak of trouble with somebody, as sadness or worry alone do not."""
 _NEARLY = re.compile(r"\b(?:almost|nearly|would have|could have|phone|battery|laptop|car) died\b|\bdied laughing\b")
 _TROUBLE = re.compile(
     r"\b(?:hard|difficult|problems?|issues?|trouble|against|never|won't|refus\w+|not (?:talking|speaking|there|"
@@ -95,8 +97,8 @@ def situations() -> Mapping[str, dict[str, object]]:
 
 
 def _hard(said: str) -> bool:
-    found = [cue for cue in cues(said) if max(cue.feels.get(name, 0.0) for name in NEGATIVE) > 0.2]
-    return any(not cue.negated for cue in found) or bool(_TROUBLE.search(said)) or bool(_not_happy(said))
+    found = any(cue.shade in _AGAINST and not cue.negated for cue in cues(said))
+    return found or bool(_TROUBLE.search(said)) or _not_happy(said)
 
 
 def _not_happy(said: str) -> bool:
@@ -130,7 +132,7 @@ def _person(said: str) -> str:
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str], float], ...]:
     return tuple(
-        (name, re.compile("|".join(rf"\b(?:{p})\b" for p in entry["patterns"])), float(entry.get("weight", 1.0)))  # type: ignore[attr-defined,arg-type]  # a TOML table
+        (name, worded(entry["patterns"], r"\b"), float(entry.get("weight", 1.0)))  # type: ignore[arg-type]  # a TOML table
         for name, entry in situations().items()
     )
 

@@ -9,7 +9,7 @@ from dialogue.echo import echo, shift
 GIVEN_BACK = [
     ("I lost my job", "you lost your job"),
     ("i lost my job last week", "you lost your job last week"),
-    ("I am failing my classes", "you are failing your classes"),
+    ("I am failing my classes", "you're failing your classes"),
     ("I'm failing my classes", "you're failing your classes"),
     ("I was fired on Monday", "you were fired on Monday"),
     ("I wasn't invited to the wedding", "you weren't invited to the wedding"),
