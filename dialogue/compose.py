@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from companion.types import Plan, Stage
 from dialogue.bank import bank, choose
+from dialogue.data import data
 from dialogue.planner import (
     AFFIRM,
     DISCLOSE,
@@ -56,7 +58,7 @@ class _Writer:
         self.all_said = " ".join([*(" ".join(words(each.text)) for each in talk.before[-4:]), self.said])
         self.negative = plan.emotion in NEGATIVE or (plan.emotion == "neutral" and bool(talk.situation))
         # A glad word in a hard story is answered plainly, neither with pity nor with cheer.
-        self.glad = talk.now.shade in GLAD and not talk.now.grave and not talk.situation and not self._hard()
+        self.glad = talk.now.shade in GLAD and not talk.now.grave and not self._hard()
         self.negative = self.negative and not self.glad
         self.questions = 0 if talk.unasked else 1
 
@@ -150,7 +152,7 @@ class _Writer:
                 return line
         return self._first(
             bank().about(self.talk.situation, "receive") if self.talk.now.situation == self.talk.situation else [],
-            bank().lines("receive", "word") if self.talk.now.word and self._named() else [],
+            bank().lines("receive", "word") if self.talk.now.word and self.negative and self._named() else [],
             bank().lines("receive", self.talk.now.shade) if self._named() else [],
             bank().lines("receive", self.plan.emotion) if self.plan.emotion != "neutral" else [],
             bank().lines("receive", "heavy" if self.negative else "plain"),
@@ -215,10 +217,19 @@ class _Writer:
 def _slots(talk: Talk, plan: Plan) -> Mapping[str, str]:
     """What can be filled in. Nothing of the user's own words when the plan has no cause: they are not sure then."""
     noun = situations().get(talk.situation, {}).get("noun", "")
-    slots = {"noun": str(noun), "word": talk.now.word, "person": talk.now.person if plan.cause else ""}
+    slots = {
+        "noun": str(noun),
+        "word": "" if talk.now.word in _harsh() else talk.now.word,
+        "person": talk.now.person if plan.cause else "",
+    }
     slots["clause"] = talk.now.clause if plan.cause else ""
     slots["earlier"] = next((each.clause for each in reversed(talk.before) if each.clause), "")
     return slots
+
+
+@cache
+def _harsh() -> frozenset[str]:
+    return frozenset(data("grammar")["harsh"].split())
 
 
 def _keys(text: str) -> list[str]:

@@ -110,6 +110,8 @@ def _clean(low: list[str]) -> bool:
         return False
     if any(not re.fullmatch(r"[a-z]+(?:['-][a-z]+)*|\d{1,4}", word) for word in low):
         return False
+    if {"hate", "myself"} <= set(low):
+        return False  # heard, but not said back
     if any(_clash(a, b) for a, b in itertools.pairwise(low)) or not spelt(low):
         return False
     # "he he", "to to": recognised speech that stumbled.
@@ -130,22 +132,38 @@ def _subject(low: list[str]) -> int:
 
 def _verb_fits(low: list[str], start: int) -> bool:
     sets = _sets()
-    at = start
-    while at < len(low) and low[at] in sets["adverbs"]:
-        at += 1
-    if at >= len(low):
+    rest = [word for word in low[start:] if word not in sets["adverbs"]]
+    if not rest:
         return False
-    word, contraction = low[at], low[start - 1].rpartition("'")[2]
+    first, contraction = low[0], low[start - 1].rpartition("'")[2]
     if contraction in {"m", "re"}:
-        return (word.endswith("ing") and len(word) > 4) or word in {"in", "behind", "not", "stuck", "alone", "going"}
-    if contraction == "ve":
-        return word in sets["participles"] | {"been"}
-    if contraction in {"d", "ll"}:
-        return word in sets["bases"]
-    if word in sets["auxiliaries"]:
-        return _agrees(low[0], low[start - 1], word)
-    plural = low[0] in {"i", "we", "they"} or (low[start - 1].endswith("s") and low[start - 1] != "boss")
-    return word in (sets["pasts"] | sets["bases"] if plural else sets["pasts"] | sets["thirds"])
+        return _state(rest)
+    if contraction in {"ve", "d", "ll"}:
+        return rest[0] in (sets["participles"] | {"been"} if contraction == "ve" else sets["bases"])
+    if rest[0] in sets["auxiliaries"]:
+        return _agrees(first, low[start - 1], rest[0]) and _goes_on(first, rest)
+    plural = first in {"i", "we", "they"} or (low[start - 1].endswith("s") and low[start - 1] != "boss")
+    return rest[0] in (sets["pasts"] | sets["bases"] if plural else sets["pasts"] | sets["thirds"])
+
+
+def _goes_on(first: str, rest: list[str]) -> bool:
+    """Whether what follows an auxiliary may follow it."""
+    if rest[0] in _sets()["before_base"]:
+        following = [word for word in rest[1:] if word not in {"not", "even"}]
+        return bool(following) and following[0] in _sets()["bases"] | {"have", "do"}
+    if first in {"i", "we"} and rest[0] in {"am", "are", "was", "were", "wasn't", "weren't", "aren't"}:
+        return _state(rest[1:])
+    return True
+
+
+def _state(rest: list[str]) -> bool:
+    """ "I'm losing...", "I was fired", "I'm in...": what happens. What somebody says they *are* is never given back.
+
+    "So you're not good enough" would confirm the very thing that hurts.
+    """
+    word = rest[0] if rest else ""
+    doing = word.endswith("ing") and len(word) > 4
+    return doing or word in _sets()["participles"] or word in _sets()["places"]
 
 
 def _agrees(first: str, noun: str, auxiliary: str) -> bool:
@@ -212,9 +230,8 @@ def _sets() -> dict[str, frozenset[str]]:
     bases = {row[0] for row in rows}
     thirds = {_third(base) for base in bases}
     pasts = {row[1] for row in rows}
-    sets = {name: frozenset(table[name].split()) for name in
-            ("relations", "things", "auxiliaries", "adverbs", "unfinished", "unwanted", "telling",
-             "grave")}  # fmt: skip
+    names = "relations things auxiliaries before_base places adverbs unfinished unwanted telling grave".split()
+    sets = {name: frozenset(table[name].split()) for name in names}
     return sets | {
         "bases": frozenset(bases | {"be"}),
         "pasts": frozenset(pasts),

@@ -20,13 +20,25 @@ GIVEN_BACK = [
     ("I can't talk to my parents", "you can't talk to your parents"),
     ("I don't have any friends here", "you don't have any friends here"),
     ("I've been crying all day", "you've been crying all day"),
-    ("I have nobody to talk to about my exam", None),  # ends well, but see below: checked for grammar only
     ("my friends are ignoring me", "your friends are ignoring you"),
     ("I feel like I'm losing control", "you feel like you're losing control"),
     ("they blamed me for everything", "they blamed you for everything"),
-    ("I hate myself for it", "you hate yourself for it"),
     ("my dad was diagnosed with cancer", "your dad was diagnosed with cancer"),
     ("I never sleep well", "you never sleep well"),
+]
+NEVER_CONFIRMED = [
+    "I am not good enough",
+    "I'm not good",
+    "I'm a failure",
+    "I am worthless",
+    "I was a bad mother",
+    "she said I ruined her life",
+    "I am too stupid for this",
+    "I hate myself",
+    "I deserve to be alone",
+    "I am ugly and nobody wants me",
+    "it's all my fault",
+    "my dad says I am a disappointment",
 ]
 LEFT_ALONE = [
     "you said you would help me",  # speaks to the companion
@@ -48,6 +60,7 @@ LEFT_ALONE = [
     "my parents is angry",
     "he do nothing at home",
     "hmm",
+    "I can't too many good memories",
     "",
     "I am",
     "I have been better",
@@ -58,7 +71,7 @@ LEFT_ALONE = [
 ]
 
 
-@pytest.mark.parametrize(("said", "expected"), [(said, expected) for said, expected in GIVEN_BACK if expected])
+@pytest.mark.parametrize(("said", "expected"), GIVEN_BACK)
 def test_a_clean_clause_is_turned_to_the_second_person(said: str, expected: str) -> None:
     assert shift(said) == expected
 
@@ -66,6 +79,12 @@ def test_a_clean_clause_is_turned_to_the_second_person(said: str, expected: str)
 @pytest.mark.parametrize("said", LEFT_ALONE)
 def test_a_doubtful_clause_is_not_given_back(said: str) -> None:
     assert shift(said) is None
+
+
+@pytest.mark.parametrize("said", NEVER_CONFIRMED)
+def test_harsh_words_about_oneself_are_never_given_back(said: str) -> None:
+    found = echo(said)
+    assert found is None, found
 
 
 @pytest.mark.parametrize(

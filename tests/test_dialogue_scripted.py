@@ -212,6 +212,16 @@ def test_a_face_that_disagrees_with_calm_words_is_mentioned_gently() -> None:
     assert "sound calm" in chat.plans[-1].reason
 
 
+@pytest.mark.parametrize("text", ["not so great.", "I'm not good", "not doing well", "could be better"])
+def test_a_short_unhappy_answer_is_not_taken_for_being_fine(text: str) -> None:
+    assert not re.search(r"glad|good", _Chat().say(text), re.IGNORECASE)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_harsh_word_about_oneself_is_not_repeated(seed: int) -> None:
+    assert "ugly" not in _Chat(seed).say("I feel so ugly and nobody likes me")
+
+
 def test_yes_to_an_offer_brings_the_suggestion_and_no_takes_it_back() -> None:
     offer = bank().lines("offer", "any")[0]
     for answer, given in [("yes please", True), ("no thanks", False)]:
