@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,13 +38,10 @@ SENTENCES = (
     "Thank you for trusting me with your story.",
 )
 CANDIDATES = (
-    *(
-        f"en-us+{v}"
-        for v in ("f2", "f3", "f4", "f5", "Annie", "Andrea", "linda", "belinda", "Alicia", "anika", "aunty")
-    ),
-    *(f"en-us+{v}" for v in ("m1", "m3", "m7", "david", "edward", "Gene", "Michael", "john", "adam", "Diogo", "Lee")),
-    *(f"en-gb-x-rp+{v}" for v in ("f2", "f3", "f4", "Annie", "Andrea", "linda", "m3", "david", "Gene", "Michael")),
+    *(f"en-us+{variant}" for variant in ("f2", "f3", "f4", "Annie", "adam", "Michael")),
+    *(f"en-gb-x-rp+{variant}" for variant in ("f3", "f4")),
 )
+"""eSpeak NG's own that sounded possible by the measures without a recogniser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +83,20 @@ def measure(voice: str, recognizer: PocketsphinxRecognizer, sentences: Sequence[
     )
 
 
-def table(names: Sequence[str]) -> str:
-    """The measures of voices as a Markdown table."""
+def rows(names: Sequence[str]) -> Iterator[str]:
+    """The measures of voices as the lines of a Markdown table, each as soon as it is known."""
     recognizer = PocketsphinxRecognizer()
-    lines = [
+    yield (
         "| voice | pitch Hz | range st | harmonicity dB | centroid Hz | harshness dB | sibilance dB | crest dB "
-        "| words wrong |",
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
+        "| words wrong |"
+    )
+    yield "|---|---|---|---|---|---|---|---|---|"
     for name in names:
         m = measure(name, recognizer)
-        lines.append(
+        yield (
             f"| {name} | {m.pitch_hz:.0f} | {m.range_semitones:.1f} | {m.harmonicity_db:.1f} | {m.centroid_hz:.0f} | "
             f"{m.harshness_db:.1f} | {m.sibilance_db:.1f} | {m.crest_db:.1f} | {m.error_rate:.0%} |"
         )
-    return "\n".join(lines)
 
 
 def _spectrum(sound: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -146,4 +142,6 @@ def _errors(sentence: str, heard: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    print(table(sys.argv[1:] or (*VOICES, *CANDIDATES)))  # noqa: T201 - the table is what this command is for
+    ours = [name for name, voice in VOICES.items() if voice.language == "en"]
+    for row in rows(sys.argv[1:] or (*ours, *CANDIDATES)):
+        print(row, flush=True)  # noqa: T201 - the table is what this command is for

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from voice.script import script
 from voice.spoken import digits, is_number, spoken
 
-LONGEST_PHRASE = 150
-"""Characters (about 9 s of speech): a longer run is cut, so that the first sound does not wait for the last."""
-LONG_PHRASE = 80
+LONGEST_PHRASE = 110
+"""Characters (about 7 s of speech): a longer run is cut, so that the first sound does not wait for the last."""
+LONG_PHRASE = 60
 """From here on, a run without punctuation is cut before a joining word."""
 JOINTS = frozenset("and but or because so that which who when while if though y pero o porque que cuando si".split())
 # Seconds of silence after a phrase in neutral speech; a listener in distress needs a little more than news reading.
-SENTENCE_SEC, SEMICOLON_SEC, COMMA_SEC, CUT_SEC = 0.42, 0.30, 0.16, 0.04
+SENTENCE_SEC, SEMICOLON_SEC, UNMARKED_SEC, COMMA_SEC, CUT_SEC = 0.42, 0.30, 0.20, 0.16, 0.04
 _REST = re.compile(r"[^\w\s]*?([.!?。！？]|…|[;:；：]|[—–-]$|[,،、，])[\"'”’)\]»*_]*$")
 _ABBREVIATIONS = frozenset("mr. mrs. ms. dr. st. prof. sr. sra. srta. dra. e.g. i.e. vs. approx. no.".split())
 _INITIAL = re.compile(r"^[A-HJ-Z]\.$")
@@ -84,7 +84,7 @@ def phrases(text: str, language: str = "en") -> Iterator[Phrase]:
             yield Phrase(tuple(phrase), rest, speaking)
             phrase, length = [], 0
     if length:
-        yield Phrase(tuple(phrase), _rest(everything[last].written) or COMMA_SEC + 0.01, speaking)
+        yield Phrase(tuple(phrase), _rest(everything[last].written) or UNMARKED_SEC, speaking)
 
 
 def _rest(written: str) -> float:

@@ -24,8 +24,8 @@ class Voice:
 
     @property
     def language(self) -> str:
-        """The two letters of its language."""
-        return self.espeak[:2]
+        """Its language without region or accent: `en`."""
+        return self.espeak.partition("+")[0].partition("-")[0]
 
     def speaking(self, language: str) -> str:
         """The same speaker in another language, as eSpeak names it."""
@@ -36,7 +36,7 @@ class Voice:
 VOICES: dict[str, Voice] = {
     "grace": Voice("en-us+f2", "Grace, American, warm", 43, 64, 6.6, 0.35, 0.97),
     "rose": Voice("en-gb-x-rp+f2", "Rose, British, warm", 43, 64, 6.5, 0.33, 0.97),
-    "annie": Voice("en-us+f2", "Annie, American, higher", 54, 66, 6.6, 0.35, 1.05),
+    "annie": Voice("en-us+f2", "Annie, American, higher", 62, 64, 6.6, 0.35, 1.05),
     "david": Voice("en-us+m7", "David, American, low", 42, 62, 7.4, 0.45),
     "george": Voice("en-gb-x-rp+m7", "George, British, low", 42, 62, 7.5, 0.45),
     "lucia": Voice("es+f2", "Lucía, española", 43, 72, 6.5, 0.33, 0.98),
