@@ -51,6 +51,10 @@ _ACTS: Mapping[str, tuple[dict[str, float], str]] = {
     "good_news": ({AFFIRM: 0.7, QUESTION: 0.3}, "They have good news, so it is glad with them."),
     "better": ({AFFIRM: 0.8, OTHERS: 0.2}, "They feel a little better, so it takes that up gently."),
     "advice": ({SUGGEST: 0.6, AFFIRM: 0.25, REFLECT: 0.15}, "They asked for an idea, so it offers one small step."),
+    "need_to_talk": (
+        {OTHERS: 0.6, QUESTION: 0.4},
+        "They need somebody to talk to, so it is there and lets them begin.",
+    ),
     "to_a_machine": (
         {AFFIRM: 0.6, DISCLOSE: 0.4},
         "They feel odd talking to a machine, so it takes the shame out of it.",
