@@ -14,7 +14,7 @@ from companion.types import Affect
 # Sizes are gentle: a supporter colours what it says, it does not act it.
 RATE = {"arousal": 0.26, "valence": 0.10}
 SEMITONES = {"arousal": 3.6, "valence": 1.6}
-RANGE = {"arousal": 0.30, "valence": 0.45, "dominance": 0.30}
+RANGE = {"arousal": 0.50, "valence": 0.20, "dominance": 0.60}
 """Dominance parts fear (narrow) from anger (wide), which arousal and valence cannot."""
 DECIBEL = {"arousal": 2.5, "dominance": 1.0}
 PAUSE = {"arousal": -0.70, "valence": -0.20}

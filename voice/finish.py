@@ -16,7 +16,7 @@ Signal = NDArray[np.float64]
 FADE_SEC = 0.005
 # Early reflections of a small furnished room (delay in ms, gain): enough to take the dryness off formant synthesis.
 REFLECTIONS = ((11.3, 0.10), (17.9, 0.08), (23.7, 0.06), (31.1, 0.045), (41.9, 0.03))
-DISPERSION = ((700, 0.8), (1300, 1.0), (2100, 1.2), (3100, 1.4), (4300, 1.6))
+DISPERSION = ((500, 1.5), (900, 2.0), (1400, 2.5), (2000, 3.0), (2700, 3.5), (3500, 4.0))
 """All-pass sections (Hz, quality) that spread each glottal pulse over about 2 ms: a pulse with all its harmonics in
 step is what buzzes in formant synthesis (McCree and Barnwell, "A mixed excitation LPC vocoder model", 1995)."""
 SIBILANTS = frozenset("szʃʒɕʑ")
