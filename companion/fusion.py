@@ -10,7 +10,7 @@ from companion.types import EMOTIONS, Affect, FaceReading, VoiceReading
 
 # Seconds after which a reading counts half: a face changes with every word, a voice with a phrase, and words colour
 # what comes after them.
-HALF_LIFE_SEC = {"face": 1.0, "voice": 4.0, "words": 15.0}
+HALF_LIFE_SEC = {"face": 1.5, "voice": 4.0, "words": 20.0}
 # How far each reader is believed at full confidence: words say most about what is felt, a still face says little.
 RELIABILITY = {"face": 0.8, "voice": 0.6, "words": 1.0}
 SMOOTHING_SEC = 0.45
@@ -45,32 +45,39 @@ class Fusion:
         self._time = 0.0
 
     def update(self, reading: FaceReading | VoiceReading) -> None:
-        """Take a new reading of the face or the voice."""
+        """Take a new reading of the face or the voice; one that saw or heard nothing leaves the last to fade."""
         if isinstance(reading, FaceReading):
-            self._parts["face"] = _Part(reading.affect, reading.time)
-        elif reading.affect.confidence > 0 or "voice" not in self._parts:
-            self._parts["voice"] = _Part(reading.affect, reading.end)
+            self._take("face", reading.affect, reading.time)
+        else:
+            self._take("voice", reading.affect, reading.end)
 
     def update_words(self, affect: Affect, time: float) -> None:
-        """Take the feeling of what was just said."""
-        self._parts["words"] = _Part(affect, time)
+        """Take the feeling of what was just said; words that say nothing of it leave the last to fade."""
+        self._take("words", affect, time)
 
     def parts(self, now: float) -> dict[str, Affect]:
-        """Each part as it counts now: its confidence fades with age."""
+        """Each part ("face", "voice", "words") as it counts now: confidence fades with age, at last to unknown."""
         return {name: self._faded(name, now) for name in HALF_LIFE_SEC}
 
     def affect(self, now: float) -> Affect:
         """The fused feeling at a time that does not run backwards; unknown while nothing was observed."""
         pooled = _pool(self.parts(now))
         elapsed = max(0.0, now - self._time)
-        self._time = now
+        self._time = max(self._time, now)
         if self._smooth.confidence == 0:
             self._smooth = pooled
-        else:
-            weight = 1 - math.exp(-elapsed / SMOOTHING_SEC)
-            self._smooth = self._smooth.blend(pooled, weight)
-        self._smooth = replace(self._smooth, evidence=pooled.evidence)
+            return pooled
+        if pooled.confidence == 0:
+            # Losing sight of a feeling is no sign of calm: it stays what it was and is only less sure.
+            pooled = replace(self._smooth, confidence=0.0, evidence=())
+        smooth = self._smooth.blend(pooled, 1 - math.exp(-elapsed / SMOOTHING_SEC))
+        gone = pooled.confidence == 0 and smooth.confidence < FAINT
+        self._smooth = Affect.unknown() if gone else replace(smooth, evidence=pooled.evidence)
         return self._smooth
+
+    def _take(self, name: str, affect: Affect, time: float) -> None:
+        if affect.confidence > 0:
+            self._parts[name] = _Part(affect, time)
 
     def _faded(self, name: str, now: float) -> Affect:
         part = self._parts.get(name)
@@ -78,7 +85,7 @@ class Fusion:
             return Affect.unknown()
         fade = 0.5 ** (max(0.0, now - part.time) / HALF_LIFE_SEC[name])
         confidence = part.affect.confidence * fade
-        return replace(part.affect, confidence=confidence if confidence >= FAINT else 0.0)
+        return replace(part.affect, confidence=confidence) if confidence >= FAINT else Affect.unknown()
 
 
 def _pool(parts: dict[str, Affect]) -> Affect:

@@ -60,9 +60,43 @@ def test_readings_fade_with_age_words_last_of_all() -> None:
     fusion.update(FaceReading(0.0, sad))
     fusion.update(VoiceReading(0.0, 0.0, sad))
     fusion.update_words(sad, 0.0)
-    parts = fusion.parts(6.0)
-    assert parts["face"].confidence == 0
+    parts = fusion.parts(8.0)
+    assert parts["face"] == Affect.unknown()
     assert 0 < parts["voice"].confidence < parts["words"].confidence
+
+
+def test_a_face_lost_for_a_moment_does_not_unsettle_the_feeling() -> None:
+    fusion = Fusion()
+    for i in range(30):
+        seen(fusion, "happy", i / 10)
+        before = fusion.affect(i / 10)
+    fusion.update(FaceReading(3.0, Affect.unknown(), note="no face in the picture"))
+    after = fusion.affect(3.0)
+    assert after.dominant == "happy"
+    assert after.confidence == pytest.approx(before.confidence, abs=0.05)
+
+
+def test_a_feeling_out_of_sight_grows_unsure_not_calm_and_is_unknown_in_the_end() -> None:
+    fusion = Fusion()
+    seen(fusion, "sad", 0.0)
+    states = [fusion.affect(i / 10) for i in range(120)]
+    confidences = [state.confidence for state in states]
+    assert confidences == sorted(confidences, reverse=True)
+    assert all(state.dominant == "sad" for state in states if state.confidence > 0)
+    assert states[-1] == Affect.unknown()
+
+
+def test_the_pace_of_asking_does_not_change_the_answer() -> None:
+    answers = []
+    for hz in (5, 50):
+        fusion = Fusion()
+        seen(fusion, "happy", 0.0)
+        fusion.affect(0.0)
+        seen(fusion, "sad", 0.0)
+        for i in range(1, hz + 1):
+            last = fusion.affect(i / hz)
+        answers.append(last.valence)
+    assert answers[0] == pytest.approx(answers[1], abs=0.02)
 
 
 def test_the_surer_reader_counts_more() -> None:
