@@ -90,18 +90,18 @@ def _answered(talk: Talk, said: str, danger: Danger) -> Crisis | None:
 
 
 def _next(talk: Talk, said: str) -> str:
+    """The group of lines for a later turn in the crisis path."""
     act = talk.now.act
-    if _says("not_safe", said) or "not safe" in said:
+    if _says("not_safe", said):
         return "urgent"
     if act == "goodbye":
         return "leaving"
-    if _says("refuses", said):
-        return "refuses"
-    if act in {"better", "fine", "thanks"} or _says("safe", said):
+    for answer, group in (("refuses", "refuses"), ("reaching", "reaching"), ("safe", "safer")):
+        if _says(answer, said):
+            return group
+    if act in {"better", "fine", "thanks"}:
         return "safer"
-    if act in {"yes", "no", "dont_know", "silence"}:
-        return "short"
-    return "hold"
+    return "short" if act in {"yes", "no", "dont_know", "silence"} else "hold"
 
 
 def _asked_lately(talk: Talk) -> bool:

@@ -24,7 +24,8 @@ _AGAINST = frozenset("angry frustrated hurt lonely guilty hopeless scornful".spl
 """Shades of feeling that speak of trouble with somebody, as sadness or worry alone do not."""
 _NEARLY = re.compile(r"\b(?:almost|nearly|would have|could have|phone|battery|laptop|car) died\b|\bdied laughing\b")
 _TROUBLE = re.compile(
-    r"\b(?:hard|difficult|problems?|issues?|trouble|against|never|won't|refus\w+|not (?:talking|speaking|there|"
+    r"\b(?:stopped|blocked|ghost\w*|unfriend\w*|left me|lied|fought|broke|"
+    r"hard|difficult|problems?|issues?|trouble|against|never|won't|refus\w+|not (?:talking|speaking|there|"
     r"listening|fair|supportive)|doesn't|don't|can't|expect\w*|wants me|control\w*|too much|critici\w+|compar\w+|bad|"
     r"wrong|kick\w*|threat\w*|avoid\w*|drama|toxic|tough|demand\w*|snap\w*|distant|changed|strict|disrespect\w*|nagg?\w*)\b"
 )
@@ -115,8 +116,12 @@ def _shade(text: str) -> str:
 
 def _anothers(text: str, phrase: str) -> bool:
     """Whether the feeling is somebody else's: the nearest subject before it is a third person."""
-    head = " ".join(words(text)).partition(phrase)[0].split()
-    for word in reversed(head[-8:]):
+    head = " ".join(words(text)).partition(phrase)[0].split()[-8:]
+    relations = data("grammar")["relations"].split()
+    for index in reversed(range(len(head))):
+        word, following = head[index], head[index + 1 : index + 3]
+        if word == "my" and any(each in relations for each in following):
+            return True
         if word in {"he", "she", "they", "he's", "she's", "they're", "you", "you're"}:
             return True
         if word in {"i", "i'm", "i've", "me", "my", "we", "we're", "makes", "made"}:

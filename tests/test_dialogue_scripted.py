@@ -212,6 +212,23 @@ def test_a_face_that_disagrees_with_calm_words_is_mentioned_gently() -> None:
     assert "sound calm" in chat.plans[-1].reason
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "she thinks everything is fine",
+        "I have to take care of my mother",
+        "my parents don't know",
+        "he said goodbye to me",
+        "my best friend stopped talking to me",
+    ],
+)
+def test_what_is_told_of_others_is_not_taken_for_small_talk(text: str) -> None:
+    chat = _Chat()
+    chat.say("I had a bad day")
+    chat.say(text)
+    assert not re.search(r"hello|goodbye|glad|don't know|fine", chat.plans[-1].reason)
+
+
 @pytest.mark.parametrize("text", ["not so great.", "I'm not good", "not doing well", "could be better"])
 def test_a_short_unhappy_answer_is_not_taken_for_being_fine(text: str) -> None:
     assert not re.search(r"glad|good", _Chat().say(text), re.IGNORECASE)
@@ -334,7 +351,7 @@ def test_whole_dialogues_of_real_seekers_are_answered_within_the_rules(data: Pat
     rows = [
         json.loads(line) for line in (data / "dialogue/esconv/valid.jsonl").read_text(encoding="utf-8").splitlines()
     ]
-    for row in rows[:40]:
+    for row in rows[:15]:
         chat = _Chat()
         for turn in [turn["text"] for turn in row["dialog"] if turn["speaker"] == "usr"][:8]:
             reply = chat.say(turn)
