@@ -50,7 +50,7 @@ class Transcript:
         self._lines.clear()
         self.started = datetime.now(UTC)
 
-    def messages(self, last: int = 24) -> list[Message]:
+    def messages(self, last: int = 48) -> list[Message]:
         """The newest lines as a language model sees them."""
         roles = {"you": "user", "companion": "assistant"}
         return [Message(roles[line.speaker], line.text) for line in self._lines[-last:]]
