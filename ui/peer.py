@@ -31,9 +31,10 @@ class Peer:
         servers = [RTCIceServer(urls=url) for url in ice_servers]
         self._connection = RTCPeerConnection(RTCConfiguration(iceServers=servers))
         self._room = room
-        self._playout = room.enter()
+        self._playout = room.enter(self._hang_up)
         self._intake = Intake(room.session)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closing: asyncio.Task[None] | None = None
         self._channel: RTCDataChannel | None = None
         self._connection.on("track", self._on_track)
         self._connection.on("datachannel", self._on_channel)
@@ -65,7 +66,11 @@ class Peer:
         self._room.leave(self._playout)
         for task in self._tasks:
             task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._connection.close()
+
+    def _hang_up(self) -> None:
+        self._closing = asyncio.create_task(self.close())
 
     def _on_track(self, track: MediaStreamTrack) -> None:
         task = asyncio.create_task(self._intake.take(track))
@@ -75,7 +80,8 @@ class Peer:
     def _on_channel(self, channel: RTCDataChannel) -> None:
         self._channel = channel
         channel.on("message", self._on_message)
-        self._room.send = self._send
+        if self._playout is self._room.playout:
+            self._room.send = self._send
 
     def _on_message(self, text: object) -> None:
         try:
@@ -89,7 +95,7 @@ class Peer:
 
     def _send(self, text: str) -> None:
         channel = self._channel
-        if channel is None or channel.readyState != "open":
+        if channel is None or channel.readyState != "open" or self._connection.connectionState != "connected":
             return
         if channel.bufferedAmount < MOST_BUFFERED or '"kind": "affect"' not in text:
             channel.send(text)

@@ -19,8 +19,8 @@ ABSENCE_SEC = 60.0
 SETTABLE = ("avatar", "voice", "expressiveness", "engines", "language_server", "country")
 """What the page may change; addresses and limits are the owner's."""
 LONGEST_TEXT = 4000
-LIVE_ONLY = ("face", "voice")
-"""Readings that the page gets through the fused `affect` event."""
+READINGS = ("face", "voice")
+"""The page gets these through the fused `affect` event, and their notes when they change."""
 
 
 class Room:
@@ -36,32 +36,37 @@ class Room:
         self.session = Session(studio, settings, self._tell)
         self._studio = studio
         self._on_empty = on_empty
-        self._playout: Playout | None = None
+        self.playout: Playout | None = None
+        self._hang_up: Callable[[], None] | None = None
+        self._notes = dict.fromkeys(READINGS, "")
         self._running = asyncio.create_task(self._run())
         self._leaving: asyncio.TimerHandle | None = None
 
     @property
     def deserted(self) -> bool:
         """Whether nobody is connected now."""
-        return self._playout is None
+        return self.playout is None
 
-    def enter(self) -> Playout:
-        """Someone connects: new tracks, which take over from any older ones."""
+    def enter(self, hang_up: Callable[[], None] | None = None) -> Playout:
+        """Someone connects: new tracks. Whoever was connected before is told so and hung up on, by its `hang_up`."""
         if self._leaving is not None:
             self._leaving.cancel()
             self._leaving = None
-        if self._playout is not None:
-            self._playout.stop()
-        self._playout = Playout()
+        if self.playout is not None:
+            self._post({"kind": "moved"})
+            self.playout.stop()
+        if self._hang_up is not None:
+            self._hang_up()
+        self.playout, self._hang_up, self.send = Playout(), hang_up, None
         self.session.performer.wake()
-        return self._playout
+        return self.playout
 
     def leave(self, playout: Playout) -> None:
         """The connection is gone; after `ABSENCE_SEC` without another one the session ends."""
-        if playout is not self._playout:
+        if playout is not self.playout:
             return
         playout.stop()
-        self._playout, self.send = None, None
+        self.playout = self._hang_up = self.send = None
         self.session.performer.rest()
         self._leaving = asyncio.get_running_loop().call_later(ABSENCE_SEC, self.close)
 
@@ -83,20 +88,22 @@ class Room:
             self._error("page", "The page sent something that is not a message.")
         except (EngineUnavailableError, SettingsError, ValueError) as error:
             self._error("settings", f"Not changed: {error}")
+            self._post(self.settings())
 
     def state(self) -> dict[str, Any]:
         """What a page shows before anything else happens."""
-        settings = self.session.settings
-        return {
-            "kind": "state",
-            "settings": settings.model_dump(include=set(SETTABLE)),
-            "transcript": self.session.transcript.as_dict()["lines"],
-        }
+        return {**self.settings(), "kind": "state", "transcript": self.session.transcript.as_dict()["lines"]}
+
+    def settings(self) -> dict[str, Any]:
+        """The settings in use that a page may change."""
+        return {"kind": "settings", "settings": self.session.settings.model_dump(include=set(SETTABLE))}
 
     def _do(self, op: str, message: dict[str, Any]) -> None:
         match op:
             case "hello":
                 self._post(self.state())
+                for part, text in self._notes.items():
+                    self._note(part, text)
             case "greet":
                 self.session.greet()
             case "type":
@@ -115,7 +122,7 @@ class Room:
             name: {**current[name], **value} if isinstance(value, dict) else value for name, value in values.items()
         }
         self.session.configure(self.session.settings.changed(**merged))
-        self._post(self.state())
+        self._post(self.settings())
 
     async def _run(self) -> None:
         frames = asyncio.create_task(self._frames())
@@ -126,12 +133,19 @@ class Room:
 
     async def _frames(self) -> None:
         async for frame in self.session.frames:
-            if self._playout is not None:
-                self._playout.show(frame)
+            if self.playout is not None:
+                self.playout.show(frame)
 
     def _tell(self, event: Event) -> None:
-        if event.kind not in LIVE_ONLY:
+        if event.kind not in READINGS:
             self._post(event.as_dict())
+        elif event.fields["note"] != self._notes[event.kind]:
+            self._notes[event.kind] = str(event.fields["note"])
+            self._note(event.kind, self._notes[event.kind])
+
+    def _note(self, part: str, text: str) -> None:
+        """Why a reader sees or hears nothing, for the page."""
+        self._post({"kind": "note", "part": part, "text": text})
 
     def _error(self, stage: str, message: str) -> None:
         self._post({"kind": "error", "stage": stage, "message": message})

@@ -45,6 +45,7 @@ class Desk:
     def __init__(self, settings: Settings, studio: Studio) -> None:
         self.rooms: dict[str, Room] = {}
         self.trouble = ""
+        self.waking = "loading"
         self._settings = settings
         self._studio = studio
         self._peers: set[Peer] = set()
@@ -52,7 +53,7 @@ class Desk:
 
     async def connect(self, offer: Offer) -> dict[str, str]:
         """Answer an offer. Raises `HTTPException` with one clear line."""
-        await self._ready
+        await asyncio.shield(self._ready)  # whoever goes away meanwhile must not end it for the others
         if self.trouble:
             raise HTTPException(503, self.trouble)
         room = self.rooms.get(offer.room)
@@ -94,9 +95,16 @@ class Desk:
 
     async def _warm(self) -> None:
         try:
-            await asyncio.to_thread(lambda: list(rehearse(self._studio, self._settings)))
+            await asyncio.to_thread(self._rehearse)
         except Exception as error:  # noqa: BLE001 - whatever an engine raises while loading, the page tells it
             self.trouble = f"The companion cannot start: {error}"
+        self.waking = ""
+
+    def _rehearse(self) -> None:
+        from ui.drawer import TITLES
+
+        for stage in rehearse(self._studio, self._settings):
+            self.waking = TITLES[stage].lower()
 
 
 def create_app(settings: Settings, studio: Studio) -> FastAPI:
@@ -106,7 +114,7 @@ def create_app(settings: Settings, studio: Studio) -> FastAPI:
     vpx.DEFAULT_BITRATE, vpx.MAX_BITRATE = START_BITS, MOST_BITS
     import gradio
 
-    from ui.page import head, page, style, theme
+    from ui.page import head, page, theme
 
     @contextlib.asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -117,14 +125,23 @@ def create_app(settings: Settings, studio: Studio) -> FastAPI:
     app = FastAPI(lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
     app.middleware("http")(_Guard(settings).check)
     app.mount("/page", StaticFiles(directory=ASSETS))
-    _add_routes(app)
-    gradio.mount_gradio_app(
-        app, page(settings), "/", theme=theme(), css=style(), head=head(), footer_links=[], show_error=False
-    )
+    _add_routes(app, settings)
+
+    def in_use(room: str) -> Settings:
+        desk: Desk = app.state.desk
+        return desk.rooms[room].session.settings if room in desk.rooms else settings
+
+    blocks = page(settings, in_use)
+    gradio.mount_gradio_app(app, blocks, "/", theme=theme(), head=head(settings), footer_links=[], show_error=False)
     return app
 
 
-def _add_routes(app: FastAPI) -> None:
+def _add_routes(app: FastAPI, settings: Settings) -> None:
+    @app.get("/state")
+    async def state(request: Request) -> dict[str, str]:
+        desk: Desk = request.app.state.desk
+        return {"waking": desk.waking, "trouble": desk.trouble}
+
     @app.post("/rtc/offer")
     async def offer(request: Request, offer: Offer) -> dict[str, str]:
         desk: Desk = request.app.state.desk
@@ -134,7 +151,7 @@ def _add_routes(app: FastAPI) -> None:
     async def help_lines(country: str = "") -> dict[str, Any]:
         from dialogue.help_lines import help_line
 
-        return asdict(help_line(country))
+        return asdict(help_line(settings.country or country))
 
     @app.get("/transcript.{kind}")
     async def transcript(request: Request, kind: str, room: str) -> Response:

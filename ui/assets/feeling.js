@@ -1,66 +1,108 @@
-// The person's feeling as bars that move, and why the companion answered as it did.
+// How the person seems to feel: a sentence, eight emotions from four sources, and two axes.
 const find = (id) => document.getElementById(id);
 const PARTS = { fused: "together", face: "face", voice: "voice", words: "words" };
-const EMOTIONS = ["happy", "sad", "angry", "fear", "disgust", "surprise", "contempt", "neutral"];
-const AXES = { valence: "pleasant", arousal: "lively" };
+const EMOTIONS = {
+  happy: "glad", sad: "sad", angry: "angry", fear: "afraid", disgust: "put off", surprise: "surprised",
+  contempt: "disapproving", neutral: "calm",
+};
+const AXES = { valence: ["heavy", "light"], arousal: ["calm", "stirred"] };
+const SURE = 0.15; // below this confidence nothing is claimed
+const SENTENCE_MS = 1200; // a sentence that changes faster cannot be read
 
 export class Feeling {
   constructor() {
     this.bars = {};
-    const grid = find("feeling");
-    const cell = (tag, text) => { const part = document.createElement(tag); part.textContent = text; grid.append(part); return part; };
-    cell("span", "");
-    this.heads = Object.fromEntries(Object.entries(PARTS).map(([part, name]) => [part, cell("b", name)]));
-    for (const name of [...EMOTIONS, ...Object.keys(AXES)]) {
-      cell("span", AXES[name] ?? name);
-      for (const part of Object.keys(PARTS)) this.bars[`${part}.${name}`] = this.bar(grid, `${name}, ${PARTS[part]}`, name in AXES);
+    this.notes = {};
+    this.said = 0;
+    for (const [part, name] of Object.entries(PARTS)) {
+      const item = make("li", find("legend"), name, part);
+      if (part !== "fused") this.notes[part] = { item, text: "" };
     }
+    for (const name of Object.keys(EMOTIONS)) this.emotion(name);
+    for (const [name, ends] of Object.entries(AXES)) this.axis(name, ends);
   }
 
-  bar(grid, label, signed) {
-    const track = document.createElement("div"), fill = document.createElement("i");
-    track.className = signed ? "track signed" : "track";
-    track.setAttribute("role", "meter");
-    track.setAttribute("aria-label", label);
-    track.setAttribute("aria-valuemin", signed ? -1 : 0);
-    track.setAttribute("aria-valuemax", 1);
-    track.append(fill);
-    grid.append(track);
-    return { track, fill };
+  emotion(name) {
+    const group = make("div", find("feeling")), bars = make("div", group, "", "equaliser");
+    for (const [part, title] of Object.entries(PARTS)) {
+      const bar = meter(make("span", bars, "", part), `${name}, ${title}`, 0);
+      this.bars[`${part}.${name}`] = { bar, fill: make("i", bar) };
+    }
+    make("small", group, name);
+  }
+
+  axis(name, [low, high]) {
+    const row = make("div", find("axes"), "", "axis");
+    make("small", row, low);
+    const track = make("div", row, "", "line");
+    for (const [part, title] of Object.entries(PARTS)) {
+      const bar = meter(make("span", track, "", part), `${low} to ${high}, ${title}`, -1);
+      this.bars[`${part}.${name}`] = { bar, fill: bar };
+    }
+    make("small", row, high);
   }
 
   take(event) {
     if (event.kind === "affect") this.affect(event);
-    if (event.kind === "plan") this.plan(event);
-    if (event.kind === "mark" && event.name === "response") this.latency(event);
-    if (event.kind === "state") find("strategy").textContent = event.transcript.length ? find("strategy").textContent : "Nothing said yet.";
+    if (event.kind === "note") this.note(event);
   }
 
   affect(event) {
     for (const part of Object.keys(PARTS)) {
-      const feeling = event[part], known = feeling.confidence > 0.03;
-      this.heads[part].classList.toggle("faint", !known);
-      for (const name of EMOTIONS) this.set(`${part}.${name}`, known ? feeling.emotions[name] : 0, feeling.confidence);
-      for (const name of Object.keys(AXES)) this.set(`${part}.${name}`, known ? feeling[name] / 2 : 0, feeling.confidence);
+      const { confidence, emotions, ...rest } = event[part], known = confidence > 0.03;
+      if (part !== "fused") this.notes[part].item.classList.toggle("faint", !known);
+      for (const name of Object.keys(EMOTIONS)) {
+        const { bar, fill } = this.bars[`${part}.${name}`], value = known ? emotions[name] : 0;
+        fill.style.transform = `scaleY(${value.toFixed(3)})`;
+        bar.setAttribute("aria-valuenow", value.toFixed(2));
+      }
+      for (const name of Object.keys(AXES)) {
+        const { bar } = this.bars[`${part}.${name}`];
+        bar.style.left = `${50 + 50 * rest[name]}%`;
+        bar.classList.toggle("gone", !known);
+        bar.setAttribute("aria-valuenow", rest[name].toFixed(2));
+      }
     }
-    find("evidence").textContent = event.fused.evidence.slice(0, 3).join(" · ") || "Nothing read yet.";
+    this.sentence(event.fused);
   }
 
-  set(name, value, confidence) {
-    const { track, fill } = this.bars[name];
-    fill.style.transform = `scaleX(${value.toFixed(3)})`;
-    fill.style.opacity = (0.3 + 0.7 * Math.min(1, confidence * 1.5)).toFixed(2);
-    track.setAttribute("aria-valuenow", value.toFixed(2));
+  sentence({ emotions, confidence, evidence }) {
+    const now = performance.now();
+    if (now - this.said < SENTENCE_MS) return;
+    this.said = now;
+    find("mood").textContent = sentence(emotions, confidence);
+    const why = Object.values(this.notes).map(({ text }) => text).filter(Boolean);
+    find("evidence").textContent = [...evidence, ...why].slice(0, 4).join(" · ");
   }
 
-  plan({ strategy, stage, reason }) {
-    find("strategy").textContent = `${strategy} · ${stage}`;
-    find("reason").textContent = reason;
+  note({ part, text }) {
+    this.notes[part].text = text && `${part}: ${text}`;
+    this.notes[part].item.title = text;
+    if (part === "face") find("camera-note").textContent = text;
   }
+}
 
-  latency({ response_ms: total, stages }) {
-    const parts = Object.entries(stages).filter(([, ms]) => ms > 0).map(([name, ms]) => `${name.replace("_", " ")} ${ms}`);
-    const since = "turn_end" in stages && stages.turn_end > 0 ? "after you stopped speaking" : "after you wrote";
-    find("latency").textContent = `Answered ${total} ms ${since} (${parts.join(", ")})`;
-  }
+function sentence(emotions, confidence) {
+  if (confidence < SURE) return "I cannot tell yet.";
+  const [[first, most], [second, next]] = Object.entries(emotions).sort((a, b) => b[1] - a[1]);
+  const much = most > 0.45 ? "" : "a little ";
+  const also = next > 0.22 && second !== "neutral" && first !== "neutral" ? `, and perhaps ${EMOTIONS[second]}` : "";
+  return `You seem ${much}${EMOTIONS[first]}${also}.`;
+}
+
+function make(tag, parent, text = "", name = "") {
+  const part = document.createElement(tag);
+  part.textContent = text;
+  if (name) part.className = name;
+  parent.append(part);
+  return part;
+}
+
+function meter(part, label, least) {
+  part.setAttribute("role", "meter");
+  part.setAttribute("aria-label", label);
+  part.setAttribute("aria-valuemin", least);
+  part.setAttribute("aria-valuemax", 1);
+  part.setAttribute("aria-valuenow", 0);
+  return part;
 }

@@ -1,6 +1,7 @@
-// Notices, the first-visit word, where to get help, and the tabs of a narrow window.
+// Notices, the first-visit word, and the tabs of a narrow window.
 const find = (id) => document.getElementById(id);
 const SHOWN_MS = 9000;
+const AT_ONCE = 3;
 
 export function toast(message, kind = "trouble") {
   const box = find("toasts");
@@ -14,22 +15,14 @@ export function toast(message, kind = "trouble") {
   close.addEventListener("click", () => item.remove());
   item.append(text, close);
   box.append(item);
-  while (box.children.length > 3) box.firstChild.remove();
+  while (box.children.length > AT_ONCE) box.firstChild.remove();
   setTimeout(() => item.remove(), SHOWN_MS);
 }
 
-export function notices() {
-  if (localStorage.getItem("noticed") !== "1") {
-    find("notice").showModal();
-    find("notice").addEventListener("close", () => localStorage.setItem("noticed", "1"));
-  }
-  find("help-open").addEventListener("click", () => find("help").showModal());
-}
-
-export async function helpLines() {
-  const country = document.documentElement.dataset.country || navigator.language;
-  const lines = await fetch(`/help-lines?country=${encodeURIComponent(country)}`).then((answer) => answer.json());
-  for (const part of document.querySelectorAll("[data-help]")) part.textContent = lines[part.dataset.help];
+export function firstVisit() {
+  if (localStorage.getItem("noticed") === "1") return;
+  find("notice").showModal();
+  find("notice").addEventListener("close", () => localStorage.setItem("noticed", "1"));
 }
 
 export function tabs() {

@@ -4,6 +4,7 @@ const find = (id) => document.getElementById(id);
 export class Transcript {
   constructor() {
     this.list = find("transcript");
+    this.hint = this.list.querySelector(".hint");
     this.replies = new Map();
   }
 
@@ -18,19 +19,21 @@ export class Transcript {
   }
 
   restore(lines) {
-    this.list.querySelectorAll("li:not(.hint)").forEach((line) => line.remove());
+    this.list.replaceChildren(...(lines.length ? [] : [this.hint]));
     this.replies.clear();
+    this.waiting = null;
     for (const line of lines) {
       const item = this.add(line.speaker === "you" ? "you" : "companion", line.text);
       if (line.cut) item.append(" –");
     }
-    find("crisis").hidden = true;
   }
 
   partial(text) {
     this.waiting?.remove();
     this.waiting = null;
-    if (text) this.waiting = this.add("you partial", text);
+    if (!text) return;
+    this.waiting = this.add("you partial", text);
+    this.waiting.ariaHidden = "true"; // words that still change are not read aloud
   }
 
   heard({ turn, text }) {
@@ -75,7 +78,7 @@ export class Transcript {
   }
 
   add(kind, text) {
-    this.list.querySelector(".hint")?.remove();
+    this.hint.remove();
     const item = document.createElement("li");
     item.className = kind;
     item.textContent = text;
