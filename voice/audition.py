@@ -38,7 +38,7 @@ SENTENCES = (
     "Thank you for trusting me with your story.",
 )
 CANDIDATES = (
-    *(f"en-us+{variant}" for variant in ("f2", "f3", "f4", "Annie", "adam", "Michael")),
+    *(f"en-us+{variant}" for variant in ("f2", "f3", "f4", "Annie", "adam", "m7", "Michael")),
     *(f"en-gb-x-rp+{variant}" for variant in ("f3", "f4")),
 )
 """eSpeak NG's own that sounded possible by the measures without a recogniser."""

@@ -37,7 +37,7 @@ VOICES: dict[str, Voice] = {
     "grace": Voice("en-us+f2", "Grace, American, warm", 43, 64, 6.6, 0.35, 0.97),
     "rose": Voice("en-gb-x-rp+f2", "Rose, British, warm", 43, 64, 6.5, 0.33, 0.97),
     "annie": Voice("en-us+f2", "Annie, American, higher", 62, 64, 6.6, 0.35, 1.05),
-    "david": Voice("en-us+m7", "David, American, low", 42, 62, 7.4, 0.45),
+    "david": Voice("en-us+adam", "David, American, low", 48, 68, 6.4, 0.31),
     "george": Voice("en-gb-x-rp+m7", "George, British, low", 42, 62, 7.5, 0.45),
     "lucia": Voice("es+f2", "Lucía, española", 43, 72, 6.5, 0.33, 0.98),
     "mateo": Voice("es+m7", "Mateo, español, grave", 42, 66, 7.5, 0.46),
