@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import deque
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from companion.cues import GENERIC, Landmarks, Shape, cues
+from companion.cues import BLENDSHAPE_GAUGE, LANDMARK_GAUGE, Gauge, Measures, blendshape_measures, landmark_measures
 from companion.engines import EngineError
+from companion.headpose import HeadPose, Landmarks
 from companion.types import Affect, FaceReading, Picture, VideoFrame
 
 LONGEST_SIDE = 640
@@ -20,23 +21,49 @@ DARK = 18.0
 SMALL_PX = 22.0
 """Between the eyes' outer corners."""
 TURNED_RAD = 0.8
-LEARN_FRAMES = 25
-"""About two seconds at the camera's pace: the person's own neutral is the median of these."""
-DRIFT = 0.004
+LEARN_SEC = 2.0
+"""The person's own neutral is the median of what is seen in this time..."""
+LEARN_FRAMES = 12
+"""...and in at least so many pictures."""
+LEARN_MOST = 60
+GENERIC_TRUST = 0.4
+"""Confidence while only the generic neutral is known."""
+OWN_RANGE = 0.6
+"""An own neutral lies within this share of a full expression: someone may smile at the camera from the start."""
 MOST_FACES = 3
+CLEARLY_NEARER = 1.4
+"""How much larger another face must be for the eye to leave the one it follows."""
+SAME_PLACE = 1.2
+"""A face is the one followed while its eyes have moved less than this many times their distance."""
 
 # What each feeling looks like, as sums of cues: EMFACS prototypes (Friesen and Ekman, 1983): happy 6+12, sad 1+4+15,
-# angry 4+5+7+23, fear 1+2+4+5+20+26, disgust 9+10, surprise 1+2+5+26, contempt 12 or 14 on one side.
+# angry 4+5+7+23, fear 1+2+4+5+20+26, disgust 9+10, surprise 1+2+5+26, contempt 12 or 14 on one side. An open mouth
+# weighs less than photos of feelings would have it, because people who talk have one.
 PROTOTYPES: Mapping[str, Mapping[str, float]] = {
-    "happy": {"smile": 2.6, "lips_stretched": 0.5, "frown": -1.0},
-    "sad": {"frown": 1.2, "inner_brow_raised": 1.2, "eyes_closed": 0.6, "smile": -1.5, "jaw_open": -1.0},
-    "angry": {"brows_lowered": 1.8, "lips_pressed": 0.6, "jaw_open": 0.6, "smile": -1.2, "brows_raised": -1.0},
-    "fear": {"inner_brow_raised": 0.7, "brows_raised": 0.5, "eyes_wide": 0.8, "lips_stretched": 0.6, "smile": -2.0},
-    "disgust": {"nose_wrinkled": 1.7, "brows_lowered": 0.4, "smile": -1.0, "jaw_open": -0.6},
-    "surprise": {"brows_raised": 0.7, "eyes_wide": 1.0, "jaw_open": 1.8, "smile": -1.5},
-    "contempt": {"one_sided": 1.4, "smile": -0.6, "jaw_open": -1.0},
-}
-NEUTRAL_SCORE = 1.15
+    "happy": {"smile": 4.0, "cheeks_raised": 0.6, "frown": -1.0, "jaw_open": -0.3},
+    "sad": {
+        "frown": 1.9, "inner_brow_raised": 1.9, "eyes_closed": 1.2,
+        "smile": -2.0, "jaw_open": -1.5, "eyes_wide": -0.5,
+    },
+    "angry": {
+        "brows_lowered": 2.6, "lips_pressed": 1.0, "cheeks_raised": 0.5, "upper_lip_raised": 0.9, "jaw_open": 1.3,
+        "smile": -1.6, "brows_raised": -1.0, "inner_brow_raised": -1.0,
+    },
+    "fear": {
+        "inner_brow_raised": 1.2, "brows_raised": 0.8, "eyes_wide": 1.4, "lips_stretched": 1.2,
+        "smile": -4.0, "cheeks_raised": -0.8,
+    },
+    "disgust": {
+        "nose_wrinkled": 2.6, "upper_lip_raised": 0.8, "frown": 0.5,
+        "smile": -2.4, "jaw_open": -1.2, "eyes_wide": -0.8,
+    },
+    "surprise": {
+        "brows_raised": 1.0, "inner_brow_raised": 0.6, "eyes_wide": 1.8, "jaw_open": 2.4,
+        "smile": -2.0, "cheeks_raised": -0.8,
+    },
+    "contempt": {"one_sided": 2.9, "smile": -1.2, "jaw_open": -2.0},
+}  # fmt: skip
+NEUTRAL_SCORE = 2.2
 PLAIN = {
     "smile": "smiling",
     "frown": "mouth corners down",
@@ -44,6 +71,7 @@ PLAIN = {
     "inner_brow_raised": "inner brows raised",
     "brows_lowered": "brows drawn together",
     "eyes_wide": "eyes wide",
+    "eyes_closed": "eyes closed",
     "jaw_open": "mouth open",
     "lips_pressed": "lips pressed",
     "nose_wrinkled": "nose wrinkled",
@@ -53,7 +81,8 @@ PLAIN = {
 class MediapipeReader:
     """MediaPipe's face mesh (its model ships in the package) or, given its file, the face landmarker task.
 
-    Both give 478 landmarks; everything after that is ours and the same for both.
+    Both give 478 landmarks for head and gaze; the cues come from those, or from the task's 52 blend shapes.
+    Raises `EngineError` where the file is missing.
     """
 
     def __init__(self, model: str = "") -> None:
@@ -63,17 +92,17 @@ class MediapipeReader:
 
     def read(self, frames: Iterable[VideoFrame]) -> Iterator[FaceReading]:
         """One reading per frame; confidence 0 and a note where no face can be read. Raises `ValueError`."""
+        gauge = BLENDSHAPE_GAUGE if self._model else LANDMARK_GAUGE
         find, close = _tasks(self._model) if self._model else _mesh()
-        neutral, last = Neutral(), None
+        neutral, last = Neutral(gauge), None
         try:
             for frame in frames:
                 picture = _checked(frame)
                 if picture.mean() < DARK:
                     yield _nothing(frame, "too dark to see a face")
                     continue
-                faces = [Shape.of(points) for points in find(picture, frame.time)]
+                faces = find(picture, frame.time)
                 if not faces:
-                    last = None
                     yield _nothing(frame, "no face in the picture")
                     continue
                 last = _followed(faces, last)
@@ -83,65 +112,81 @@ class MediapipeReader:
 
 
 class Neutral:
-    """The person's own resting face: generic at first, then the median of what was seen, then slowly following."""
+    """The person's own resting face: generic at first, then the running median of the first seconds, then kept."""
 
-    def __init__(self) -> None:
-        self._seen: deque[Mapping[str, float]] = deque(maxlen=LEARN_FRAMES)
-        self._count = 0
-        self.measures = {name: middle for name, (middle, _) in GENERIC.items()}
+    def __init__(self, gauge: Gauge) -> None:
+        self._gauge = gauge
+        self._seen: list[Measures] = []
+        self._start = 0.0
+        self._learnt = 0.0
+        self.measures = gauge.neutral()
 
     @property
     def trust(self) -> float:
-        """From 0.4 (only the generic face is known) to 1."""
-        return 0.4 + 0.6 * min(1.0, self._count / LEARN_FRAMES)
+        """From `GENERIC_TRUST` (only the generic face is known) to 1."""
+        return GENERIC_TRUST + (1 - GENERIC_TRUST) * self._learnt
 
-    def learn(self, measures: Mapping[str, float]) -> None:
-        """Take in one more sight of the face."""
-        self._count += 1
-        self._seen.append(measures)
-        if self._count <= LEARN_FRAMES:
-            share = self._count / LEARN_FRAMES
-            for name, (generic, full) in GENERIC.items():
-                own = float(np.median([seen[name] for seen in self._seen]))
-                # Someone may smile at the camera from the start: an own neutral lies within half an expression.
-                own = float(np.clip(own, generic - 0.6 * full, generic + 0.6 * full))
-                self.measures[name] = (1 - share) * generic + share * own
-        else:
-            for name in GENERIC:
-                self.measures[name] += DRIFT * (measures[name] - self.measures[name])
+    def learn(self, measures: Measures, time: float) -> None:
+        """Take in one more sight of the face, at a time in seconds; a neutral once learnt stays as it is."""
+        if self._learnt >= 1:
+            return
+        if not self._seen:
+            self._start = time
+        self._seen = [*self._seen[-LEARN_MOST:], measures]
+        self._learnt = min(1.0, max(0.0, time - self._start) / LEARN_SEC, len(self._seen) / LEARN_FRAMES)
+        for name, (generic, full) in self._gauge.generic.items():
+            own = float(np.median([seen[name] for seen in self._seen]))
+            own = float(np.clip(own, generic - OWN_RANGE * full, generic + OWN_RANGE * full))
+            self.measures[name] = (1 - self._learnt) * generic + self._learnt * own
+
+    def cues(self, measures: Measures) -> dict[str, float]:
+        """Cues in 0..1 of a face against this neutral."""
+        return self._gauge.cues(measures, self.measures)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Face:
+    pose: HeadPose
+    measures: Measures
 
 
 def feeling(found: Mapping[str, float]) -> Affect:
     """Cues to a soft distribution over the emotions, with what it was read from in plain words."""
     scores = {name: sum(weight * found[cue] for cue, weight in parts.items()) for name, parts in PROTOTYPES.items()}
-    powers = {name: float(np.exp(2.0 * score)) for name, score in {**scores, "neutral": NEUTRAL_SCORE}.items()}
+    powers = {name: float(np.exp(score)) for name, score in {**scores, "neutral": NEUTRAL_SCORE}.items()}
     whole = sum(powers.values())
     strengths = {name: power / whole for name, power in powers.items() if name != "neutral"}
     evidence = [word for cue, word in PLAIN.items() if found[cue] > 0.35]
     return Affect.mixture(strengths, evidence=evidence)
 
 
-def _reading(frame: VideoFrame, shape: Shape, neutral: Neutral, count: int) -> FaceReading:
+def _reading(frame: VideoFrame, face: _Face, neutral: Neutral, count: int) -> FaceReading:
+    pose = face.pose
     note = f"{count} faces: following the nearest" if count > 1 else ""
-    turned = max(abs(shape.head[1]), abs(shape.head[0]))
+    turned = max(abs(pose.head[0]), abs(pose.head[1]))
     if turned > TURNED_RAD:
-        return replace(_nothing(frame, "the face is turned away"), head=shape.head, gaze=shape.gaze)
-    if shape.size < SMALL_PX:
-        return replace(_nothing(frame, "the face is too far away"), head=shape.head, gaze=shape.gaze)
-    neutral.learn(shape.measures)
-    found = cues(shape.measures, neutral.measures)
+        return replace(_nothing(frame, "the face is turned away"), head=pose.head, gaze=pose.gaze)
+    if pose.size < SMALL_PX:
+        return replace(_nothing(frame, "the face is too far away"), head=pose.head, gaze=pose.gaze)
+    neutral.learn(face.measures, frame.time)
+    found = neutral.cues(face.measures)
     confidence = neutral.trust * (1 - (turned / TURNED_RAD) ** 2)
     affect = replace(feeling(found), confidence=round(confidence, 4))
-    return FaceReading(frame.time, affect, found, shape.head, shape.gaze, note)
+    return FaceReading(frame.time, affect, found, pose.head, pose.gaze, note)
 
 
-def _followed(faces: list[Shape], last: Shape | None) -> Shape:
-    """The nearest face; another one must be clearly nearer than the one followed."""
-    nearest = max(faces, key=lambda shape: shape.size)
+def _followed(faces: list[_Face], last: _Face | None) -> _Face:
+    """The nearest face; once one is followed, another must be clearly nearer to take its place."""
+    nearest = max(faces, key=lambda face: face.pose.size)
     if last is None:
         return nearest
-    same = min(faces, key=lambda shape: abs(shape.size - last.size))
-    return nearest if nearest.size > 1.25 * same.size else same
+    before = last.pose
+
+    def moved(face: _Face) -> float:
+        return math.dist(face.pose.centre, before.centre) / before.size
+
+    same = min(faces, key=moved)
+    return same if moved(same) < SAME_PLACE and nearest.pose.size < CLEARLY_NEARER * same.pose.size else nearest
 
 
 def _nothing(frame: VideoFrame, note: str) -> FaceReading:
@@ -163,7 +208,7 @@ def _checked(frame: VideoFrame) -> Picture:
     return np.ascontiguousarray(picture)
 
 
-Find = Callable[[Picture, float], list[Landmarks]]
+Find = Callable[[Picture, float], list[_Face]]
 
 
 def _mesh() -> tuple[Find, Callable[[], None]]:
@@ -171,10 +216,14 @@ def _mesh() -> tuple[Find, Callable[[], None]]:
 
     mesh = mediapipe.solutions.face_mesh.FaceMesh(max_num_faces=MOST_FACES, refine_landmarks=True)
 
-    def find(picture: Picture, time: float) -> list[Landmarks]:
+    def find(picture: Picture, time: float) -> list[_Face]:
         del time  # the mesh follows from picture to picture without knowing when
-        found = mesh.process(picture).multi_face_landmarks or []
-        return [_pixels(face.landmark, picture) for face in found]
+        faces = []
+        for found in mesh.process(picture).multi_face_landmarks or []:
+            points = _pixels(found.landmark, picture)
+            pose = HeadPose.of(points)
+            faces.append(_Face(pose, landmark_measures(points, pose)))
+        return faces
 
     return find, mesh.close
 
@@ -187,15 +236,24 @@ def _tasks(model: str) -> tuple[Find, Callable[[], None]]:
         base_options=tasks.BaseOptions(model_asset_path=model),
         running_mode=tasks.vision.RunningMode.VIDEO,
         num_faces=MOST_FACES,
+        output_face_blendshapes=True,
     )
-    landmarker = tasks.vision.FaceLandmarker.create_from_options(options)
+    try:
+        landmarker = tasks.vision.FaceLandmarker.create_from_options(options)
+    except (RuntimeError, ValueError) as error:
+        raise EngineError(f"{model} is not a face landmarker model") from error
     latest = -1
 
-    def find(picture: Picture, time: float) -> list[Landmarks]:
+    def find(picture: Picture, time: float) -> list[_Face]:
         nonlocal latest
         latest = max(latest + 1, round(1000 * time))  # the task refuses times that do not grow
         image = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=picture)
-        return [_pixels(face, picture) for face in landmarker.detect_for_video(image, latest).face_landmarks]
+        seen = landmarker.detect_for_video(image, latest)
+        faces = []
+        for landmarks, shapes in zip(seen.face_landmarks, seen.face_blendshapes, strict=True):
+            scores = {shape.category_name: float(shape.score) for shape in shapes}
+            faces.append(_Face(HeadPose.of(_pixels(landmarks, picture)), blendshape_measures(scores)))
+        return faces
 
     return find, landmarker.close
 

@@ -9,19 +9,21 @@ import cv2
 import numpy as np
 import pytest
 
-from companion.cues import GENERIC, Landmarks, Shape, cues
+from companion.cues import BLENDSHAPE_GAUGE, LANDMARK_GAUGE, landmark_measures
 from companion.engines import EngineError
 from companion.face import MediapipeReader, Neutral, feeling
+from companion.headpose import HeadPose, Landmarks
 from companion.recording import Recording
 from companion.types import FaceReading, VideoFrame
 
-NEUTRAL = {name: middle for name, (middle, _) in GENERIC.items()}
+GENERIC = LANDMARK_GAUGE.generic
+NEUTRAL = LANDMARK_GAUGE.neutral()
 
 
 def changed(**shares: float) -> dict[str, float]:
     """Cues of a face that differs from neutral by shares of a full expression."""
     measures = {name: NEUTRAL[name] + shares.get(name, 0.0) * GENERIC[name][1] for name in GENERIC}
-    return cues(measures, NEUTRAL)
+    return LANDMARK_GAUGE.cues(measures, NEUTRAL)
 
 
 def turned(points: Landmarks, yaw: float) -> Landmarks:
@@ -49,7 +51,8 @@ def readings(video: list[VideoFrame]) -> list[FaceReading]:
         ({"corner_lift": -1.0, "inner_brow": 1.0}, "sad"),
         ({"inner_brow": -1.0, "lip_thickness": -0.8}, "angry"),
         ({"nose_length": -1.2}, "disgust"),
-        ({"middle_brow": 1.0, "eye_opening": 1.0, "mouth_gap": 1.0}, "surprise"),
+        ({"middle_brow": 1.0, "outer_brow": 1.0, "eye_opening": 1.0, "mouth_gap": 1.0}, "surprise"),
+        ({"inner_brow": 1.3, "outer_brow": 0.6, "middle_brow": 0.6, "eye_opening": 1.0, "mouth_width": 0.9}, "fear"),
         ({"corner_left_less_right": 1.6}, "contempt"),
     ],
 )
@@ -66,22 +69,36 @@ def test_a_growing_smile_is_pleasanter_and_pleasanter() -> None:
 
 
 def test_the_own_neutral_takes_the_place_of_the_generic_one() -> None:
-    neutral = Neutral()
+    neutral = Neutral(LANDMARK_GAUGE)
     own = {name: middle + 0.4 * GENERIC[name][1] for name, middle in NEUTRAL.items()}
     before = neutral.trust
-    for _ in range(25):
-        neutral.learn(own)
-    assert neutral.trust > before
+    for i in range(31):
+        neutral.learn({**own, "mouth_gap": 0.5} if i % 4 == 0 else own, i / 12)  # talking all the while
+    assert before < 0.5 < neutral.trust == 1
     assert neutral.measures == pytest.approx(own, abs=1e-6)
-    assert feeling(cues(own, neutral.measures)).dominant == "neutral"
+    assert feeling(neutral.cues(own)).dominant == "neutral"
 
 
 def test_a_smile_held_from_the_start_is_not_taken_for_neutral() -> None:
-    neutral = Neutral()
+    neutral = Neutral(LANDMARK_GAUGE)
     smile = {**NEUTRAL, "corner_lift": NEUTRAL["corner_lift"] + 2 * GENERIC["corner_lift"][1]}
-    for _ in range(25):
-        neutral.learn(smile)
-    assert cues(smile, neutral.measures)["smile"] > 0.5
+    for i in range(30):
+        neutral.learn(smile, i / 12)
+    assert neutral.cues(smile)["smile"] > 0.5
+
+
+def test_a_sad_face_stays_sad_for_as_long_as_it_is_held() -> None:
+    neutral = Neutral(LANDMARK_GAUGE)
+    sad = {**NEUTRAL, "corner_lift": -0.06, "inner_brow": 0.18}
+    for i in range(30):
+        neutral.learn(NEUTRAL, i / 12)
+    for i in range(30, 1000):
+        neutral.learn(sad, i / 12)
+    assert feeling(neutral.cues(sad)).dominant == "sad"
+
+
+def test_a_mouth_opened_to_speak_is_no_feeling() -> None:
+    assert feeling(changed(mouth_gap=0.6)).dominant == "neutral"
 
 
 @pytest.mark.parametrize("picture", ["black", "noise", "grey"])
@@ -150,6 +167,20 @@ def test_turning_the_head_changes_the_pose_and_hardly_the_measures() -> None:
     random = np.random.default_rng(1)
     points = random.normal(0, 40, (478, 3))
     points[33], points[263], points[10], points[152] = (-50, 0, 0), (50, 0, 0), (0, -60, 0), (0, 90, 0)
-    straight, side = Shape.of(points), Shape.of(turned(points, 0.4))
-    assert side.head[1] - straight.head[1] == pytest.approx(0.4, abs=0.01)
-    assert side.measures == pytest.approx(dict(straight.measures), abs=1e-6)
+    side = turned(points, 0.4)
+    before, after = HeadPose.of(points), HeadPose.of(side)
+    assert after.head[1] - before.head[1] == pytest.approx(0.4, abs=0.01)
+    assert landmark_measures(side, after) == pytest.approx(landmark_measures(points, before), abs=1e-6)
+
+
+def test_both_models_give_the_same_cues() -> None:
+    from_shapes = BLENDSHAPE_GAUGE.cues(BLENDSHAPE_GAUGE.neutral(), BLENDSHAPE_GAUGE.neutral())
+    assert from_shapes.keys() == changed().keys()
+    assert feeling(from_shapes).dominant == "neutral"
+
+
+def test_landmarks_of_no_face_are_refused() -> None:
+    with pytest.raises(ValueError, match="478 x 3"):
+        HeadPose.of(np.zeros((468, 3)))
+    with pytest.raises(ValueError, match="one place"):
+        HeadPose.of(np.zeros((478, 3)))
