@@ -31,7 +31,7 @@ class Body:
         self._layer = Layer(self._paint(size / UNITS), ROWS, COLUMNS)
 
     def draw(self, canvas: skia.Canvas, placed: Placed) -> None:
-        """Draw on a canvas in pixels."""
+        """Draw on a canvas for layers."""
         self._layer.draw(canvas, placed["body"] * (self._size / UNITS), self._size)
 
     def _paint(self, scale: float) -> NDArray[np.uint8]:

@@ -16,6 +16,24 @@ def info_of(pixels: NDArray[np.uint8]) -> skia.ImageInfo:
     return skia.ImageInfo.Make(width, height, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)
 
 
+def lay(picture: NDArray[np.uint8], canvas: skia.Canvas, at: tuple[int, int]) -> None:
+    """Blend premultiplied pixels over a canvas from `blending_canvas_on`, their upper left corner at whole pixels."""
+    height, width = picture.shape[:2]
+    pixmap = skia.Pixmap(_blending_info(width, height), picture, width * 4)
+    canvas.drawImage(skia.Image.MakeFromRaster(pixmap), *at)
+
+
+def blending_canvas_on(pixels: NDArray[np.uint8]) -> skia.Canvas:
+    """A canvas in pixels on an array, for `lay` alone: its colours are not those of the array."""
+    height, width = pixels.shape[:2]
+    return skia.Surface.MakeRasterDirect(_blending_info(width, height), pixels, width * 4).getCanvas()
+
+
+def _blending_info(width: int, height: int) -> skia.ImageInfo:
+    # Blending treats the colours alike, and skia has by far its fastest way for this order of them.
+    return skia.ImageInfo.Make(width, height, skia.kBGRA_8888_ColorType, skia.kPremul_AlphaType)
+
+
 def canvas_on(pixels: NDArray[np.uint8]) -> skia.Canvas:
     """A canvas in pixels that draws into an array (h x w x 4, premultiplied RGBA), which must outlive it."""
     return skia.Surface.MakeRasterDirect(info_of(pixels), pixels, pixels.shape[1] * 4).getCanvas()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from avatar import cast
 from avatar.backdrop import backdrop
 from avatar.body import Body
-from avatar.canvas import canvas_on
+from avatar.canvas import blending_canvas_on, canvas_on
 from avatar.eyes import Eyes
 from avatar.glasses import Glasses
 from avatar.hair import Hair
@@ -81,6 +81,7 @@ class Figure:
         self._rig.freeze()
         self._pixels = np.zeros((size, size, 4), np.uint8)
         self._canvas = canvas_on(self._pixels)
+        self._layers = blending_canvas_on(self._pixels)
         self._lock = Lock()
 
     def draw(self, row: NDArray[np.float32]) -> Picture:
@@ -95,9 +96,9 @@ class Figure:
         placed = self._rig.place(pose)
         canvas = self._canvas
         np.copyto(self._pixels, self._backdrop)
-        self._hair.draw_back(canvas, placed)
-        self._body.draw(canvas, placed)
-        self._head.draw(canvas, placed, pose)
+        self._hair.draw_back(self._layers, placed)
+        self._body.draw(self._layers, placed)
+        self._head.draw(self._layers, placed, pose)
         canvas.save()
         canvas.scale(self._size / UNITS, self._size / UNITS)
         self._eyes.draw(canvas, placed, pose)
@@ -105,5 +106,5 @@ class Figure:
         if self._glasses is not None:
             self._glasses.draw(canvas, placed)
         canvas.restore()
-        self._hair.draw_front(canvas, placed)
+        self._hair.draw_front(self._layers, placed)
         return np.asarray(cv2.cvtColor(self._pixels, cv2.COLOR_RGBA2RGB), np.uint8)

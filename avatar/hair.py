@@ -96,11 +96,11 @@ class Hair:
         return lift | {"cheekPuff": 0.5 * moves["cheekPuff"]}
 
     def draw_back(self, canvas: skia.Canvas, placed: Placed) -> None:
-        """Draw what lies behind neck and shoulders, on a canvas in pixels."""
+        """Draw what lies behind neck and shoulders, on a canvas for layers."""
         self._draw("hairBack", canvas, placed)
 
     def draw_front(self, canvas: skia.Canvas, placed: Placed) -> None:
-        """Draw what lies before the face, on a canvas in pixels."""
+        """Draw what lies before the face, on a canvas for layers."""
         self._draw("hairFront", canvas, placed)
 
     def _draw(self, name: str, canvas: skia.Canvas, placed: Placed) -> None:

@@ -35,7 +35,7 @@ class Head:
         self._size = size
 
     def draw(self, canvas: skia.Canvas, placed: Placed, pose: Pose) -> None:
-        """Draw on a canvas in pixels."""
+        """Draw on a canvas for layers."""
         self._layer.repaint(self._folds.painted(pose))
         self._layer.draw(canvas, placed["head"] * (self._size / UNITS), self._size)
 
