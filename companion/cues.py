@@ -149,7 +149,7 @@ BLENDSHAPE_GAUGE = Gauge(
         "smile": (0.00, 0.60),
         "frown": (0.00, 0.15),
         "outer_brow": (0.03, 0.50),
-        "brow_down": (0.09, 0.45),
+        "brow_down": (0.10, 0.60),
         "eye_wide": (0.01, 0.06),
         "blink": (0.10, 0.50),
         "squint": (0.35, 0.35),

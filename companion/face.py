@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import math
+import os
+import re
+import sys
+import tempfile
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,35 +37,44 @@ GENERIC_TRUST = 0.4
 OWN_RANGE = 0.6
 """An own neutral lies within this share of a full expression: someone may smile at the camera from the start."""
 MOST_FACES = 3
+BLANK: Picture = np.zeros((128, 128, 3), np.uint8)
+STDERR = 2
+START = threading.Lock()
+CHATTER = re.compile(
+    rb"INFO: Created TensorFlow Lite|WARNING: All log messages before absl::InitializeLog"
+    rb"|[IW]\d{4} [\d:. ]+(inference_feedback_manager|gl_context|face_landmarker_graph|landmark_projection_calculator)"
+)
+"""Information and warnings of its own modules; errors are never dropped."""
 CLEARLY_NEARER = 1.4
 """How much larger another face must be for the eye to leave the one it follows."""
 SAME_PLACE = 1.2
 """A face is the one followed while its eyes have moved less than this many times their distance."""
 
 # What each feeling looks like, as sums of cues: EMFACS prototypes (Friesen and Ekman, 1983): happy 6+12, sad 1+4+15,
-# angry 4+5+7+23, fear 1+2+4+5+20+26, disgust 9+10, surprise 1+2+5+26, contempt 12 or 14 on one side. An open mouth
-# weighs less than photos of feelings would have it, because people who talk have one.
+# angry 4+5+7+23, fear 1+2+4+5+20+26, disgust 9+10, surprise 1+2+5+26, contempt 12 or 14 on one side. Weights
+# were tuned on half of the photos behind `LANDMARK_GAUGE`; an open mouth weighs less than those photos would have
+# it, because people who talk have one.
 PROTOTYPES: Mapping[str, Mapping[str, float]] = {
-    "happy": {"smile": 4.0, "cheeks_raised": 0.6, "frown": -1.0, "jaw_open": -0.3},
+    "happy": {"smile": 4.4, "cheeks_raised": 0.8, "frown": -1.5, "jaw_open": -0.3},
     "sad": {
-        "frown": 1.9, "inner_brow_raised": 1.9, "eyes_closed": 1.2,
-        "smile": -2.0, "jaw_open": -1.5, "eyes_wide": -0.5,
+        "frown": 2.4, "inner_brow_raised": 2.4, "eyes_closed": 1.2,
+        "smile": -1.4, "jaw_open": -1.8, "eyes_wide": -0.8,
     },
     "angry": {
-        "brows_lowered": 2.6, "lips_pressed": 1.0, "cheeks_raised": 0.5, "upper_lip_raised": 0.9, "jaw_open": 1.3,
+        "brows_lowered": 2.6, "lips_pressed": 1.0, "cheeks_raised": 0.5, "upper_lip_raised": 1.2, "jaw_open": 1.3,
         "smile": -1.6, "brows_raised": -1.0, "inner_brow_raised": -1.0,
     },
     "fear": {
-        "inner_brow_raised": 1.2, "brows_raised": 0.8, "eyes_wide": 1.4, "lips_stretched": 1.2,
+        "inner_brow_raised": 1.2, "brows_raised": 0.8, "eyes_wide": 1.4, "lips_stretched": 1.7,
         "smile": -4.0, "cheeks_raised": -0.8,
     },
     "disgust": {
-        "nose_wrinkled": 2.6, "upper_lip_raised": 0.8, "frown": 0.5,
+        "nose_wrinkled": 2.6, "upper_lip_raised": 1.2, "frown": 0.5,
         "smile": -2.4, "jaw_open": -1.2, "eyes_wide": -0.8,
     },
     "surprise": {
-        "brows_raised": 1.0, "inner_brow_raised": 0.6, "eyes_wide": 1.8, "jaw_open": 2.4,
-        "smile": -2.0, "cheeks_raised": -0.8,
+        "brows_raised": 1.0, "inner_brow_raised": 0.7, "eyes_wide": 2.1, "jaw_open": 2.4,
+        "smile": -1.8, "cheeks_raised": -1.2, "lips_stretched": -1.0,
     },
     "contempt": {"one_sided": 2.9, "smile": -1.2, "jaw_open": -2.0},
 }  # fmt: skip
@@ -208,13 +223,37 @@ def _checked(frame: VideoFrame) -> Picture:
     return np.ascontiguousarray(picture)
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Drop MediaPipe's start-up chatter from the error stream and pass on whatever else was written to it.
+
+    The library writes to file descriptor 2 from its own threads, past every logging setting.
+    """
+    with START, tempfile.TemporaryFile() as caught:
+        sys.stderr.flush()
+        kept = os.dup(STDERR)
+        os.dup2(caught.fileno(), STDERR)
+        try:
+            yield
+        finally:
+            sys.stderr.flush()
+            os.dup2(kept, STDERR)
+            caught.seek(0)
+            for line in caught:
+                if not CHATTER.match(line):
+                    os.write(kept, line)
+            os.close(kept)
+
+
 Find = Callable[[Picture, float], list[_Face]]
 
 
 def _mesh() -> tuple[Find, Callable[[], None]]:
-    import mediapipe
+    with _quiet():
+        import mediapipe
 
-    mesh = mediapipe.solutions.face_mesh.FaceMesh(max_num_faces=MOST_FACES, refine_landmarks=True)
+        mesh = mediapipe.solutions.face_mesh.FaceMesh(max_num_faces=MOST_FACES, refine_landmarks=True)
+        mesh.process(BLANK)  # its threads speak up with the first picture
 
     def find(picture: Picture, time: float) -> list[_Face]:
         del time  # the mesh follows from picture to picture without knowing when
@@ -229,8 +268,9 @@ def _mesh() -> tuple[Find, Callable[[], None]]:
 
 
 def _tasks(model: str) -> tuple[Find, Callable[[], None]]:
-    import mediapipe
-    from mediapipe.tasks import python as tasks
+    with _quiet():
+        import mediapipe
+        from mediapipe.tasks import python as tasks
 
     options = tasks.vision.FaceLandmarkerOptions(
         base_options=tasks.BaseOptions(model_asset_path=model),
@@ -239,10 +279,12 @@ def _tasks(model: str) -> tuple[Find, Callable[[], None]]:
         output_face_blendshapes=True,
     )
     try:
-        landmarker = tasks.vision.FaceLandmarker.create_from_options(options)
+        with _quiet():
+            landmarker = tasks.vision.FaceLandmarker.create_from_options(options)
+            landmarker.detect_for_video(mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=BLANK), 0)
     except (RuntimeError, ValueError) as error:
         raise EngineError(f"{model} is not a face landmarker model") from error
-    latest = -1
+    latest = 0
 
     def find(picture: Picture, time: float) -> list[_Face]:
         nonlocal latest

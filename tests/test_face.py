@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import islice
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from companion.cues import BLENDSHAPE_GAUGE, LANDMARK_GAUGE, landmark_measures
 from companion.engines import EngineError
-from companion.face import MediapipeReader, Neutral, feeling
+from companion.face import MediapipeReader, Neutral, _followed, _mesh, _quiet, feeling
 from companion.headpose import HeadPose, Landmarks
 from companion.recording import Recording
 from companion.types import FaceReading, VideoFrame
@@ -117,6 +118,45 @@ def test_where_no_face_is_no_feeling_is_invented(picture: str) -> None:
 def test_a_picture_that_is_none_is_refused_in_one_line() -> None:
     with pytest.raises(ValueError, match="H x W x 3"):
         list(MediapipeReader().read([VideoFrame(np.zeros((4, 4), np.uint8), 0.0)]))
+
+
+def test_starting_up_is_quiet_and_the_errors_of_others_get_through(capfd: pytest.CaptureFixture[str]) -> None:
+    list(MediapipeReader().read([VideoFrame(np.full((240, 320, 3), 128, np.uint8), 0.0)]))
+    assert capfd.readouterr().err == ""
+    with _quiet():
+        os.write(
+            2, b"INFO: Created TensorFlow Lite XNNPACK delegate for CPU.\nE0000 00:00:1.2 9 gl_context.cc:1] no\nmine\n"
+        )
+    assert capfd.readouterr().err == "E0000 00:00:1.2 9 gl_context.cc:1] no\nmine\n"
+
+
+@pytest.mark.data
+def test_a_second_smaller_face_never_takes_the_eye_from_the_first(video: list[VideoFrame]) -> None:
+    picture = cv2.resize(video[0].picture, (400, 400))
+    frames = []
+    for i in range(24):
+        side = round(400 * (0.9 + 0.2 * (i % 2)))  # now a little larger, now a little smaller
+        row = np.zeros((440, 840, 3), np.uint8)
+        row[:400, :400] = picture
+        row[:side, 400 : 400 + side] = cv2.resize(picture, (side, side))
+        frames.append(VideoFrame(row, i / 12))
+    finder, close = _mesh()
+    last, places = None, []
+    for frame in frames:
+        faces = finder(frame.picture, frame.time)
+        if faces:
+            last = _followed(faces, last)
+            places.append(last.pose.centre[0] < 400)
+    close()
+    assert len(places) > 12
+    assert len(set(places)) == 1
+
+
+def test_a_file_that_is_no_model_is_named(tmp_path: Path) -> None:
+    wrong = tmp_path / "face.task"
+    wrong.write_bytes(b"not a model")
+    with pytest.raises(EngineError, match="is not a face landmarker model"):
+        list(MediapipeReader(str(wrong)).read([VideoFrame(np.full((64, 64, 3), 128, np.uint8), 0.0)]))
 
 
 def test_a_missing_model_is_named() -> None:
