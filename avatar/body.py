@@ -11,7 +11,7 @@ from avatar.cast import Character
 from avatar.curve import resample, shifted, smooth
 from avatar.palette import BLACK, WHITE, Colour, colour, fill, mix, ramp, stroke
 from avatar.rig import UNITS, Array, Placed, Rig
-from avatar.warp import Layer
+from avatar.warp import Bend, Layer
 
 BOX = LEFT, TOP, RIGHT, BOTTOM = -520.0, 60.0, 520.0, 620.0
 COLUMNS, ROWS = 12, 12
@@ -30,9 +30,9 @@ class Body:
         rig.add("body", np.column_stack([flat, np.full(len(flat), 20.0)]), None, follow)
         self._layer = Layer(self._paint(size / UNITS), ROWS, COLUMNS)
 
-    def draw(self, canvas: skia.Canvas, placed: Placed) -> None:
-        """Draw on a canvas for layers."""
-        self._layer.draw(canvas, placed["body"] * (self._size / UNITS), self._size)
+    def bend(self, placed: Placed) -> Bend:
+        """How it lies in this frame."""
+        return self._layer.bend(placed["body"] * (self._size / UNITS), self._size)
 
     def _paint(self, scale: float) -> NDArray[np.uint8]:
         pixels, canvas = clear(BOX, scale)

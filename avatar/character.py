@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from avatar import cast
 from avatar.backdrop import backdrop
 from avatar.body import Body
-from avatar.canvas import blending_canvas_on, canvas_on
+from avatar.canvas import Sheet
 from avatar.eyes import Eyes
 from avatar.glasses import Glasses
 from avatar.hair import Hair
 from avatar.head import Head
 from avatar.mouth import Mouth
-from avatar.rig import UNITS, Pose, Rig
+from avatar.rig import UNITS, Placed, Pose, Rig
+from avatar.warp import draw_all
 from companion.types import CHANNELS, Motion, Picture, Portrait
 
 SMALLEST, LARGEST = 64, 2048
@@ -79,9 +80,7 @@ class Figure:
         self._mouth = Mouth(character, self._rig)
         self._glasses = Glasses(character.glasses, self._rig) if character.glasses else None
         self._rig.freeze()
-        self._pixels = np.zeros((size, size, 4), np.uint8)
-        self._canvas = canvas_on(self._pixels)
-        self._layers = blending_canvas_on(self._pixels)
+        self._sheet = Sheet(size)
         self._lock = Lock()
 
     def draw(self, row: NDArray[np.float32]) -> Picture:
@@ -94,11 +93,18 @@ class Figure:
 
         pose = Pose(row)
         placed = self._rig.place(pose)
-        canvas = self._canvas
-        np.copyto(self._pixels, self._backdrop)
-        self._hair.draw_back(self._layers, placed)
-        self._body.draw(self._layers, placed)
-        self._head.draw(self._layers, placed, pose)
+        sheet = self._sheet
+        np.copyto(sheet.pixels, self._backdrop)
+        front = self._hair.bend(placed, behind=False)
+        behind = self._hair.bend(placed, behind=True)
+        draw_all([*behind, self._body.bend(placed), self._head.bend(placed, pose)], sheet, front)
+        self._features(placed, pose)
+        draw_all(front, sheet)
+        return np.asarray(cv2.cvtColor(sheet.pixels, cv2.COLOR_RGBA2RGB), np.uint8)
+
+    def _features(self, placed: Placed, pose: Pose) -> None:
+        """What is drawn afresh in every frame."""
+        canvas = self._sheet.canvas
         canvas.save()
         canvas.scale(self._size / UNITS, self._size / UNITS)
         self._eyes.draw(canvas, placed, pose)
@@ -106,5 +112,3 @@ class Figure:
         if self._glasses is not None:
             self._glasses.draw(canvas, placed)
         canvas.restore()
-        self._hair.draw_front(self._layers, placed)
-        return np.asarray(cv2.cvtColor(self._pixels, cv2.COLOR_RGBA2RGB), np.uint8)

@@ -13,7 +13,7 @@ from avatar.palette import colour, fill, mix
 from avatar.relief import KEY
 from avatar.rig import UNITS, Array, Placed, Rig
 from avatar.skin import pushes
-from avatar.warp import Layer
+from avatar.warp import Bend, Layer
 
 BOX = LEFT, TOP, RIGHT, BOTTOM = -330.0, -345.0, 330.0, 490.0
 COLUMNS, ROWS = 17, 21
@@ -84,9 +84,9 @@ class Hair:
             out = 150 * np.sqrt(np.clip(1 - (x / 330) ** 2 - ((y - 20) / 520) ** 2, 0.05, 1))
             follow = np.clip(1.0 - (y - 60) / 420, 0.22, 1.0)
             rig.add(name, np.column_stack([flat, np.where(behind, 0.3 * out - 20, out + 4)]), self._sway(flat), follow)
-            coarse = 2 if behind else 1
-            painting = self._paint(locks, 1.1 * size / UNITS / coarse)
-            self._layers[name] = Layer(painting, ROWS, COLUMNS, coarse=coarse)
+            # What is behind is out of focus.
+            painting = self._paint(locks, (0.55 if behind else 1.1) * size / UNITS)
+            self._layers[name] = Layer(painting, ROWS, COLUMNS)
 
     @staticmethod
     def _sway(flat: Array) -> dict[str, Array]:
@@ -95,17 +95,12 @@ class Hair:
         lift = {shape: 0.25 * moves[shape] for shape in ("browInnerUp", "browOuterUpLeft", "browOuterUpRight")}
         return lift | {"cheekPuff": 0.5 * moves["cheekPuff"]}
 
-    def draw_back(self, canvas: skia.Canvas, placed: Placed) -> None:
-        """Draw what lies behind neck and shoulders, on a canvas for layers."""
-        self._draw("hairBack", canvas, placed)
-
-    def draw_front(self, canvas: skia.Canvas, placed: Placed) -> None:
-        """Draw what lies before the face, on a canvas for layers."""
-        self._draw("hairFront", canvas, placed)
-
-    def _draw(self, name: str, canvas: skia.Canvas, placed: Placed) -> None:
-        if name in self._layers:
-            self._layers[name].draw(canvas, placed[name] * (self._size / UNITS), self._size)
+    def bend(self, placed: Placed, *, behind: bool) -> list[Bend]:
+        """How what lies behind neck and shoulders, or before the face, lies in this frame; nothing if there is none."""
+        name = "hairBack" if behind else "hairFront"
+        if name not in self._layers:
+            return []
+        return [self._layers[name].bend(placed[name] * (self._size / UNITS), self._size)]
 
     def _paint(self, locks: list[Lock], scale: float) -> NDArray[np.uint8]:
         pixels, canvas = clear(BOX, scale)

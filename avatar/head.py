@@ -15,7 +15,7 @@ from avatar.folds import Folds
 from avatar.palette import WHITE, Colour, colour, fill, mix, stroke
 from avatar.rig import UNITS, Array, Placed, Pose, Rig
 from avatar.skin import depth, pushes
-from avatar.warp import Layer
+from avatar.warp import Bend, Layer
 
 BOX = LEFT, TOP, RIGHT, BOTTOM = -215.0, -275.0, 215.0, 285.0
 COLUMNS, ROWS = 17, 24
@@ -34,10 +34,10 @@ class Head:
         self._layer = Layer(painting, ROWS, COLUMNS, rounds=8)
         self._size = size
 
-    def draw(self, canvas: skia.Canvas, placed: Placed, pose: Pose) -> None:
-        """Draw on a canvas for layers."""
-        self._layer.repaint(self._folds.painted(pose))
-        self._layer.draw(canvas, placed["head"] * (self._size / UNITS), self._size)
+    def bend(self, placed: Placed, pose: Pose) -> Bend:
+        """How it lies, and is creased, in this frame."""
+        self._layer.painting = self._folds.painted(pose)
+        return self._layer.bend(placed["head"] * (self._size / UNITS), self._size)
 
     def _paint(self, scale: float) -> NDArray[np.uint8]:
         pixels, canvas = clear(BOX, scale)

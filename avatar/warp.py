@@ -2,26 +2,64 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-import skia
 from numpy.typing import NDArray
 
-from avatar.canvas import lay
+from avatar.canvas import Sheet
 from avatar.rig import Array
 
-STEP = 18
+STEP = 16
 """Pixels between the nodes where the bend is solved; between them it is interpolated."""
+BAND = 2
+"""Squares of `STEP` pixels in the height of the bands that a layer is drawn in."""
 _NO_MAP = np.empty(0, np.float32)
 """OpenCV's second map, when the first holds both coordinates."""
-BAND = 2
-"""Nodes in the height of the bands that a layer is drawn in, so that its clear parts cost nothing."""
-NEAR = 8
-"""Pixels of the painting in the cells that it is asked about paint by."""
-SQUEEZE = 2.2
-"""How much narrower than painted a part may be shown, at most."""
+_AROUND = np.ones((3, 3), np.uint8)
+
+Mask = NDArray[np.bool_]
+"""Squares of `STEP` pixels of the picture, rows x columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bend:
+    """How a layer lies in one frame.
+
+    `found` are the pixels of the painting (x, y) in the middle of each square, and of one square more all around;
+    `corner` is the first square's row and column; `shown` and `solid` tell which squares of the picture hold some
+    paint, and nothing but opaque paint.
+    """
+
+    layer: Layer
+    found: NDArray[np.float32]
+    corner: tuple[int, int]
+    shown: Mask
+    solid: Mask
+
+    def draw(self, sheet: Sheet, hidden: Mask) -> None:
+        """Draw what is shown and not hidden."""
+        import cv2  # a quarter of a second to import
+
+        rows, columns = self.found.shape[:2]
+        field = sheet.spare(np.float32, (rows * STEP, columns * STEP, 2))
+        cv2.resize(self.found, (columns * STEP, rows * STEP), field, interpolation=cv2.INTER_LINEAR)
+        down, right = ((1 - at) * STEP for at in self.corner)
+        for x0, y0, x1, y1 in _runs(self.shown & ~hidden, sheet.size):
+            bent = sheet.spare(np.uint8, (y1 - y0, x1 - x0, 4))
+            part = field[y0 + down : y1 + down, x0 + right : x1 + right]
+            cv2.remap(self.layer.painting, part, _NO_MAP, cv2.INTER_LINEAR, bent)
+            sheet.lay(bent, (x0, y0))
+
+
+def draw_all(bends: Sequence[Bend], sheet: Sheet, above: Sequence[Bend] = ()) -> None:
+    """Draw layers from the rearmost on, less what they, or those that will be drawn `above`, hide of one another."""
+    for number, bend in enumerate(bends):
+        hidden = np.zeros_like(bend.solid)
+        for other in (*bends[number + 1 :], *above):
+            hidden |= other.solid
+        bend.draw(sheet, hidden)
 
 
 class Layer:
@@ -29,69 +67,56 @@ class Layer:
 
     Drawing asks, for every pixel of the result, which pixel of the painting lies there: the inverse of what the grid
     says. It is found on a coarse raster by a few `rounds` of a fixed-point search (more where the grid bends more),
-    then interpolated and looked up. A `coarse` layer is drawn at that part of the size: for what is out of focus.
+    then interpolated and looked up.
     """
 
-    def __init__(self, painting: NDArray[np.uint8], rows: int, columns: int, rounds: int = 3, coarse: int = 1) -> None:
-        self._rounds, self._coarse = rounds, coarse
-        self._painting = np.ascontiguousarray(painting)
+    def __init__(self, painting: NDArray[np.uint8], rows: int, columns: int, rounds: int = 3) -> None:
+        import cv2
+
+        self._rounds = rounds
+        self.painting = np.ascontiguousarray(painting)
+        """May be replaced by any other that is clear, and opaque, in the same places."""
         self._shape = (rows, columns)
         height, width = painting.shape[:2]
         self._scale = np.array([width / (columns - 1), height / (rows - 1)], np.float32)
-        self._paint = _near_paint(painting[..., 3])
-        self._work = np.empty(0, np.uint8)
+        alpha = painting[..., 3]
+        # Counts of painted and of opaque pixels above and to the left: any box of pixels takes four look-ups.
+        self._painted, self._opaque = (
+            np.asarray(cv2.integral(mask.astype(np.uint8)), np.int32) for mask in (alpha > 0, alpha == 255)
+        )
 
-    def repaint(self, painting: NDArray[np.uint8]) -> None:
-        """Use another painting, clear where the first is clear, from now on."""
-        self._painting = painting
-
-    def draw(self, canvas: skia.Canvas, nodes: Array, size: int) -> None:
-        """Draw with the grid's points (in pixels) on a canvas for `lay`."""
-        import cv2  # a quarter of a second to import
-
-        grid = (nodes / self._coarse).astype(np.float32).reshape(*self._shape, 2)
-        end = -(-size // self._coarse)
-        low = np.clip(np.floor(grid.min((0, 1))).astype(int), 0, end)
-        width, height = (np.clip(np.ceil(grid.max((0, 1))).astype(int), 0, end) - low).tolist()
-        if width <= 0 or height <= 0:
-            return
+    def bend(self, nodes: Array, size: int) -> Bend:
+        """How the layer lies when the grid's points (in pixels) are at `nodes`, in a picture of `size`."""
+        grid = nodes.astype(np.float32).reshape(*self._shape, 2)
+        end = -(-size // STEP)
+        left, top = np.clip(grid.min((0, 1)) // STEP, 0, end).astype(int).tolist()
+        right, bottom = np.clip(-(-grid.max((0, 1)) // STEP), 0, end).astype(int).tolist()
         # One node more all around, so that every pixel drawn lies between nodes.
-        ahead_x = (np.arange(-1, -(-width // STEP) + 1, dtype=np.float32) + 0.5) * STEP + low[0]
-        ahead_y = (np.arange(-1, -(-height // STEP) + 1, dtype=np.float32) + 0.5) * STEP + low[1]
-        wanted = np.stack(np.meshgrid(ahead_x, ahead_y), -1).astype(np.float32)
+        wanted = np.empty((max(bottom - top, 0) + 2, max(right - left, 0) + 2, 2), np.float32)
+        wanted[..., 0] = (np.arange(left - 1, left - 1 + wanted.shape[1], dtype=np.float32) + 0.5) * STEP
+        wanted[..., 1] = (np.arange(top - 1, top - 1 + wanted.shape[0], dtype=np.float32)[:, None] + 0.5) * STEP
         found = self._solve(grid, wanted) * self._scale - np.float32(0.5)
-        all_pixels = len(ahead_x) * STEP, len(ahead_y) * STEP
-        field = cv2.resize(found, all_pixels, interpolation=cv2.INTER_LINEAR)[STEP:, STEP:]
-        if self._work.size < 4 * BAND * STEP * width:
-            self._work = np.empty(4 * BAND * STEP * width, np.uint8)
-        x, y = low.tolist()
-        for x0, y0, x1, y1 in self._runs(found, width, height):
-            bent = self._work[: 4 * (x1 - x0) * (y1 - y0)].reshape(y1 - y0, x1 - x0, 4)
-            cv2.remap(self._painting, field[y0:y1, x0:x1], _NO_MAP, cv2.INTER_LINEAR, bent)
-            self._show(canvas, bent, (x + x0, y + y0))
+        shown, solid = np.zeros((2, end, end), bool)
+        squares = slice(top, top + len(wanted) - 2), slice(left, left + wanted.shape[1] - 2)
+        shown[squares], solid[squares] = self._covered(found)
+        return Bend(self, found, (top, left), shown, solid)
 
-    def _show(self, canvas: skia.Canvas, bent: NDArray[np.uint8], at: tuple[int, int]) -> None:
+    def _covered(self, found: NDArray[np.float32]) -> tuple[Mask, Mask]:
+        """Which squares show any paint, and which nothing but opaque paint."""
         import cv2
 
-        k = self._coarse
-        if k > 1:
-            bent = np.asarray(cv2.resize(bent, None, fx=k, fy=k, interpolation=cv2.INTER_LINEAR), np.uint8)
-        lay(bent, canvas, (at[0] * k, at[1] * k))
+        # A square's corners are means of four nodes; nothing in it lies beyond these.
+        low = (0.25 * found + 0.75 * np.asarray(cv2.erode(found, _AROUND)))[1:-1, 1:-1]
+        high = (0.25 * found + 0.75 * np.asarray(cv2.dilate(found, _AROUND)))[1:-1, 1:-1]
+        end = np.array(self.painting.shape[1::-1])
+        whole = (low >= 0).all(-1) & (high <= end - 1).all(-1)
+        x0, y0 = np.moveaxis(np.clip(low.astype(int), 0, end), -1, 0)
+        x1, y1 = np.moveaxis(np.clip(high.astype(int) + 2, 0, end), -1, 0)
 
-    def _runs(self, found: NDArray[np.float32], width: int, height: int) -> Iterator[tuple[int, int, int, int]]:
-        """Rectangles of pixels (left, top, right, bottom) that hold all that is painted, without overlap.
+        def count(total: NDArray[np.int32]) -> NDArray[np.int32]:
+            return np.asarray(total[y1, x1] - total[y0, x1] - total[y1, x0] + total[y0, x0], np.int32)
 
-        `found` are the pixels of the painting that lie in the middle of each square of `STEP` pixels.
-        """
-        cell = (found[1:-1, 1:-1] * np.float32(1 / NEAR)).astype(int)
-        rows, columns = self._paint.shape
-        seen = self._paint[np.clip(cell[..., 1], 0, rows - 1), np.clip(cell[..., 0], 0, columns - 1)]
-        used = np.zeros((-(-len(seen) // BAND), seen.shape[1] + 2), np.int8)
-        used[:, 1:-1] = np.logical_or.reduceat(seen, range(0, len(seen), BAND))
-        bands, edges = np.nonzero(np.diff(used))
-        for band, left, right in zip(bands[::2].tolist(), edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-            top = band * BAND * STEP
-            yield left * STEP, top, min(right * STEP, width), min(top + BAND * STEP, height)
+        return count(self._painted) > 0, whole & (count(self._opaque) == (x1 - x0) * (y1 - y0))
 
     def _solve(self, grid: NDArray[np.float32], wanted: NDArray[np.float32]) -> NDArray[np.float32]:
         """Grid coordinates (column, row) that lie at the wanted pixels."""
@@ -113,13 +138,13 @@ class Layer:
         return np.asarray(found, np.float32)
 
 
-def _near_paint(alpha: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Which cells of `NEAR` pixels of a painting have any paint within what one square of the result may show."""
-    import cv2
-
-    height, width = alpha.shape
-    filled = cv2.copyMakeBorder(alpha, 0, -height % NEAR, 0, -width % NEAR, cv2.BORDER_CONSTANT)
-    cells = filled.reshape(filled.shape[0] // NEAR, NEAR, -1, NEAR).max((1, 3))
-    reach = math.ceil(SQUEEZE * STEP / 2 / NEAR)
-    near = cv2.dilate(cells, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-    return np.asarray(near > 0)
+def _runs(mask: Mask, size: int) -> list[tuple[int, int, int, int]]:
+    """Rectangles of pixels (left, top, right, bottom) that hold all squares of the mask, without overlap."""
+    used = np.zeros((-(-len(mask) // BAND), mask.shape[1] + 2), np.int8)
+    used[:, 1:-1] = np.logical_or.reduceat(mask, range(0, len(mask), BAND))
+    bands, edges = np.nonzero(np.diff(used))
+    high = BAND * STEP
+    return [
+        (left * STEP, band * high, min(right * STEP, size), min((band + 1) * high, size))
+        for band, left, right in zip(bands[::2].tolist(), edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+    ]
