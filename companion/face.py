@@ -42,7 +42,8 @@ STDERR = 2
 START = threading.Lock()
 CHATTER = re.compile(
     rb"INFO: Created TensorFlow Lite|WARNING: All log messages before absl::InitializeLog"
-    rb"|[IW]\d{4} [\d:. ]+(inference_feedback_manager|gl_context|face_landmarker_graph|landmark_projection_calculator)"
+    rb"|[IW]\d{4} [\d:. ]+(inference_feedback_manager|task_runner|"
+    rb"gl_context|face_landmarker_graph|landmark_projection_calculator)"
 )
 """Information and warnings of its own modules; errors are never dropped."""
 CLEARLY_NEARER = 1.4
@@ -57,8 +58,8 @@ SAME_PLACE = 1.2
 PROTOTYPES: Mapping[str, Mapping[str, float]] = {
     "happy": {"smile": 4.4, "cheeks_raised": 0.8, "frown": -1.5, "jaw_open": -0.3},
     "sad": {
-        "frown": 2.4, "inner_brow_raised": 2.4, "eyes_closed": 1.2,
-        "smile": -1.4, "jaw_open": -1.8, "eyes_wide": -0.8,
+        "frown": 2.0, "inner_brow_raised": 2.0, "eyes_closed": 1.0,
+        "smile": -2.0, "jaw_open": -1.8, "eyes_wide": -0.8,
     },
     "angry": {
         "brows_lowered": 2.6, "lips_pressed": 1.0, "cheeks_raised": 0.5, "upper_lip_raised": 1.2, "jaw_open": 1.3,
