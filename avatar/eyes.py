@@ -32,6 +32,12 @@ class Eyes:
         self._character = character
         for side, sign in (("Left", 1.0), ("Right", -1.0)):
             self._lids(rig, side, sign)
+        white, corner = Colour(0.95, 0.925, 0.90), Colour(0.74, 0.58, 0.54)
+        self._white = ramp(
+            (0, 0), (1, 0), [(0, corner, 1), (0.24, white, 1), (0.72, white * 0.985, 1), (1, corner * 0.93, 1)]
+        )
+        self._ink = mix(colour(character.hair.dark) * 0.45, Colour(0.07, 0.04, 0.04), 0.6)
+        self._deep = mix(colour(character.skin.deep), Colour(0.2, 0.06, 0.05), 0.35)
         self._iris = self._paint_iris(max(48, round(size * 0.11)))
 
     def _lids(self, rig: Rig, side: str, sign: float) -> None:
@@ -96,14 +102,12 @@ class Eyes:
         canvas.save()
         canvas.clipPath(between(upper, lower), skia.ClipOp.kIntersect, True)
         left, right = sorted((float(upper[0, 0]), float(upper[-1, 0])))
-        white, corner = Colour(0.95, 0.925, 0.90), Colour(0.74, 0.58, 0.54)
-        canvas.drawPaint(
-            ramp(
-                (left, 0),
-                (right, 0),
-                [(0, corner, 1), (0.24, white, 1), (0.72, white * 0.985, 1), (1, corner * 0.93, 1)],
-            )
-        )
+        # The gradient runs from 0 to 1.
+        canvas.save()
+        canvas.translate(left, 0)
+        canvas.scale(max(right - left, 1e-3), 1)
+        canvas.drawPaint(self._white)
+        canvas.restore()
         inner = upper[0]
         canvas.drawOval(
             skia.Rect.MakeLTRB(inner[0] - 8, inner[1] - 6, inner[0] + 8, inner[1] + 6),
@@ -137,19 +141,19 @@ class Eyes:
         """Lash lines. When the eye shuts the lashes point down."""
         upper, lower = lids
         eyes = self._character.eyes
-        ink = mix(colour(self._character.hair.dark) * 0.45, Colour(0.07, 0.04, 0.04), 0.6)
         tail = np.array([[sign * 4.5, -1.2 if gap > 8 else 1.5]]) * min(1.0, eyes.lashes)
         line = np.concatenate([upper, upper[-1:] + tail])
         widths = np.array([1.0, 2.2, 3.4, 4.2, 4.8, 4.6, 3.4, 0.4]) * (0.62 + 0.38 * eyes.lashes)
-        canvas.drawPath(ribbon(shifted(line, 0, -0.8), widths), fill(ink, 0.94))
+        canvas.drawPath(ribbon(shifted(line, 0, -0.8), widths), fill(self._ink, 0.94))
         self._lashes(canvas, upper, sign, gap)
-        canvas.drawPath(ribbon(shifted(lower, 0, 0.6), np.array([0.3, 0.6, 0.9, 1.2, 1.6, 1.7, 0.6])), fill(ink, 0.42))
+        canvas.drawPath(
+            ribbon(shifted(lower, 0, 0.6), np.array([0.3, 0.6, 0.9, 1.2, 1.6, 1.7, 0.6])), fill(self._ink, 0.42)
+        )
 
     def _lashes(self, canvas: skia.Canvas, upper: Array, sign: float, gap: float) -> None:
         eyes = self._character.eyes
         if eyes.lashes <= 0.3:
             return
-        ink = mix(colour(self._character.hair.dark) * 0.45, Colour(0.07, 0.04, 0.04), 0.6)
         roots = resample(upper, 22)[13:21]
         up = np.clip((gap - 5) / 18, -0.75, 1.0)
         path = skia.Path()
@@ -158,12 +162,11 @@ class Eyes:
             length = (2.5 + 5.2 * k / 7) * eyes.lashes
             path.moveTo(x, y)
             path.quadTo(x + 0.6 * out * length, y - 0.25 * up * length, x + out * length, y - 0.8 * up * length)
-        canvas.drawPath(path, stroke(ink, 1.5, 0.7))
+        canvas.drawPath(path, stroke(self._ink, 1.5, 0.7))
 
     def _crease(self, canvas: skia.Canvas, crease: Array, blink: float) -> None:
-        deep = mix(colour(self._character.skin.deep), Colour(0.2, 0.06, 0.05), 0.35)
         widths = np.array([0.4, 1.4, 2.0, 2.2, 2.2, 1.8, 0.4])
-        canvas.drawPath(ribbon(crease, widths), fill(deep, 0.5 * (1 - 0.55 * blink)))
+        canvas.drawPath(ribbon(crease, widths), fill(self._deep, 0.5 * (1 - 0.55 * blink)))
 
     def _paint_iris(self, pixels: int) -> skia.Image:
         """The iris with its fibres, ring and pupil, larger than shown so that it stays crisp."""

@@ -22,6 +22,9 @@ class Mouth:
     def __init__(self, character: Character, rig: Rig) -> None:
         self._skin = character.skin
         self._lip, self._dark = colour(character.skin.lip), colour(character.skin.lip_dark)
+        deep = mix(colour(character.skin.deep), self._dark * 0.5, 0.4)
+        self._corner = glow(0, 0, 1, [(0, deep, 0.42), (0.4, deep, 0.22), (1, deep, 0)])
+        self._shade = glow(0, 0, 1, [(0, CAVE * 0.6, 0.9), (0.5, CAVE * 0.6, 0.55), (1, CAVE, 0)])
         for name, (points, moves) in lips_of(character).items():
             rig.add(name, points, moves)
 
@@ -64,8 +67,7 @@ class Mouth:
         canvas.drawPath(smooth(upper), stroke(Colour(0.10, 0.02, 0.02), 4.5, 0.32))
         canvas.drawPath(smooth(lower), stroke(Colour(0.10, 0.02, 0.02), 4.5, 0.24))
         for end in (upper[0], upper[-1]):
-            x, y = end.tolist()
-            canvas.drawCircle(x, y, 26, glow(x, y, 26, [(0, CAVE * 0.6, 0.9), (0.5, CAVE * 0.6, 0.55), (1, CAVE, 0)]))
+            _dab(canvas, end, 26, self._shade)
         canvas.restore()
 
     @staticmethod
@@ -199,7 +201,14 @@ class Mouth:
             canvas.drawPath(ribbon(lower, widths * 0.5), fill(self._lip * 0.7, 0.4))
 
     def _corners(self, canvas: skia.Canvas, upper: Array) -> None:
-        deep: Colour = mix(colour(self._skin.deep), self._dark * 0.5, 0.4)
         for end, inward in ((upper[0], upper[1]), (upper[-1], upper[-2])):
-            x, y = (end + 0.08 * (end - inward)).tolist()
-            canvas.drawCircle(x, y, 9, glow(x, y, 9, [(0, deep, 0.42), (0.4, deep, 0.22), (1, deep, 0)]))
+            _dab(canvas, end + 0.08 * (end - inward), 9, self._corner)
+
+
+def _dab(canvas: skia.Canvas, at: Array, radius: float, paint: skia.Paint) -> None:
+    """A gradient of radius 1, drawn where and as large as wanted."""
+    canvas.save()
+    canvas.translate(float(at[0]), float(at[1]))
+    canvas.scale(radius, radius)
+    canvas.drawCircle(0, 0, 1, paint)
+    canvas.restore()

@@ -15,6 +15,8 @@ STEP = 16
 """Pixels between the nodes where the bend is solved; between them it is interpolated."""
 BAND = 2
 """Squares of `STEP` pixels in the height of the bands that a layer is drawn in."""
+GAP = 5
+"""Squares (an odd number) between two pieces of a band, at least: a few drawn too many cost less than a new piece."""
 _NO_MAP = np.empty(0, np.float32)
 """OpenCV's second map, when the first holds both coordinates."""
 _AROUND = np.ones((3, 3), np.uint8)
@@ -140,11 +142,23 @@ class Layer:
 
 def _runs(mask: Mask, size: int) -> list[tuple[int, int, int, int]]:
     """Rectangles of pixels (left, top, right, bottom) that hold all squares of the mask, without overlap."""
-    used = np.zeros((-(-len(mask) // BAND), mask.shape[1] + 2), np.int8)
-    used[:, 1:-1] = np.logical_or.reduceat(mask, range(0, len(mask), BAND))
-    bands, edges = np.nonzero(np.diff(used))
-    high = BAND * STEP
+    import cv2
+
+    used = np.zeros((-(-len(mask) // BAND), mask.shape[1] + 2 * GAP), np.uint8)
+    used[:, GAP:-GAP] = np.logical_or.reduceat(mask, range(0, len(mask), BAND))
+    used = np.asarray(cv2.morphologyEx(used, cv2.MORPH_CLOSE, np.ones((1, GAP), np.uint8)))
+    bands, edges = np.nonzero(np.diff(used.view(np.int8)))
+    boxes: list[tuple[int, int, int, int]] = []
+    for band, left, right in zip(bands[::2].tolist(), edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        for number, (first, top, last, bottom) in enumerate(boxes):
+            # A box goes on downwards while little in it is wasted: less than what parts it from its neighbours.
+            if bottom == band and first <= left and right <= last and last - first - (right - left) < GAP - 1:
+                boxes[number] = (first, top, last, band + 1)
+                break
+        else:
+            boxes.append((left, band, right, band + 1))
+    high, shift = BAND * STEP, GAP - 1
     return [
-        (left * STEP, band * high, min(right * STEP, size), min((band + 1) * high, size))
-        for band, left, right in zip(bands[::2].tolist(), edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+        ((left - shift) * STEP, top * high, min((right - shift) * STEP, size), min(bottom * high, size))
+        for left, top, right, bottom in boxes
     ]

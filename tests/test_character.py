@@ -54,7 +54,7 @@ def iris_x(channels: Mapping[str, float], region: tuple[float, float, float, flo
 
 
 @pytest.mark.parametrize(
-    ("name", "size"), [*((name, 256) for name in NAMES), *((NAMES[0], n) for n in (512, 768, 1024))]
+    ("name", "size"), [*((name, 256) for name in NAMES), *((NAMES[0], n) for n in (64, 512))]
 )
 def test_every_character_is_drawn_at_every_size(name: str, size: int) -> None:
     picture = draw({"jawOpen": 0.3}, name, size)
