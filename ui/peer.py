@@ -21,6 +21,7 @@ from ui.room import Room
 
 MOST_BUFFERED = 256_000
 """Bytes waiting in the data channel above which live readings are left out: the page is behind."""
+PATIENCE_SEC = 30.0
 _log = logging.getLogger(__name__)
 
 
@@ -48,6 +49,8 @@ class Peer:
     async def answer(self, offer: RTCSessionDescription) -> RTCSessionDescription:
         """Accept an offer. Raises `ValueError` for one that is no such thing."""
         await self._connection.setRemoteDescription(offer)
+        if {transceiver.kind for transceiver in self._connection.getTransceivers()} != {"audio", "video"}:
+            raise ValueError("an offer needs sound and picture")
         for transceiver in self._connection.getTransceivers():
             if transceiver.kind == "video":
                 codecs = RTCRtpSender.getCapabilities("video").codecs
@@ -59,6 +62,7 @@ class Peer:
             # One stream id for both tells the browser to keep sound and picture together; aiortc has no public way.
             transceiver.sender._stream_id = self._room.id
         await self._connection.setLocalDescription(await self._connection.createAnswer())
+        asyncio.get_running_loop().call_later(PATIENCE_SEC, self._give_up)
         return self._connection.localDescription
 
     async def close(self) -> None:
@@ -68,6 +72,11 @@ class Peer:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._connection.close()
+
+    def _give_up(self) -> None:
+        """A page that never came through must not hold a place for ever."""
+        if self._connection.connectionState in ("new", "connecting"):
+            self._hang_up()
 
     def _hang_up(self) -> None:
         self._closing = asyncio.create_task(self.close())

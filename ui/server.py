@@ -31,6 +31,16 @@ START_BITS, MOST_BITS = 1_800_000, 3_000_000
 """Of video a second: a 512 x 512 face is crisp from about 1.5 Mbit/s."""
 
 
+_HEADERS = {
+    # The browser itself holds the page to its promise: it loads from and sends to this server only.
+    "Content-Security-Policy": "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'none'",
+    "Permissions-Policy": "camera=(self), microphone=(self)",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-cache",  # after an upgrade the page's files fit together
+}
+
+
 class Offer(BaseModel):
     """What a page sends to connect; `room` when it has been here before."""
 
@@ -56,7 +66,7 @@ class Desk:
         await asyncio.shield(self._ready)  # whoever goes away meanwhile must not end it for the others
         if self.trouble:
             raise HTTPException(503, self.trouble)
-        room = self.rooms.get(offer.room)
+        room, fresh = self.rooms.get(offer.room), offer.room not in self.rooms
         if room is None:
             if len(self.rooms) >= self._settings.sessions:
                 self._clear_one()
@@ -70,6 +80,8 @@ class Desk:
             answer = await peer.answer(RTCSessionDescription(offer.sdp, offer.type))
         except Exception as error:
             await peer.close()
+            if fresh:
+                room.close()
             raise HTTPException(400, "The page's offer could not be understood.") from error
         self._peers = {other for other in self._peers if other.open} | {peer}
         return {"sdp": answer.sdp, "type": answer.type, "room": room.id}
@@ -183,6 +195,8 @@ class _Guard:
         if request.method != "GET" and origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
             return PlainTextResponse("requests from other sites are refused", 403)
         response: Response = await proceed(request)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
     def _known(self, host: str) -> bool:

@@ -1,11 +1,17 @@
 // What both sides said: partial words in grey, what was cut off struck through, and captions under the face.
 const find = (id) => document.getElementById(id);
+const NEAR_PX = 60;
 
 export class Transcript {
   constructor() {
     this.list = find("transcript");
     this.hint = this.list.querySelector(".hint");
     this.replies = new Map();
+    this.atEnd = true;
+    this.list.addEventListener("scroll", () => {
+      this.atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < NEAR_PX;
+    });
+    new ResizeObserver(() => this.scroll()).observe(this.list);
   }
 
   take(event) {
@@ -87,5 +93,6 @@ export class Transcript {
     return item;
   }
 
-  scroll() { this.list.scrollTop = this.list.scrollHeight; }
+  // Whoever reads further up is left there.
+  scroll() { if (this.atEnd) this.list.scrollTop = this.list.scrollHeight; }
 }
