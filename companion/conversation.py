@@ -152,7 +152,7 @@ class Conversation:
             self._tell("mark", name="response", turn=answer.turn.turn, response_ms=response, stages=stages)
 
     async def _apologise(self, answer: _Answer, supporter: Answerer, synthesizer: Synthesizer) -> None:
-        heard = self._performer.stop()
+        heard = self._performer.stop(answer.turn.turn)
         answer.text = [heard] if heard else []
         try:
             await self._say(answer, self._noted(answer, supporter.apology(answer.turn.turn)), synthesizer)
@@ -161,7 +161,7 @@ class Conversation:
 
     def _finish(self, answer: _Answer, *, interrupted: bool) -> Reply | None:
         number = answer.turn.turn
-        cut = self._performer.stop() if interrupted else ""
+        cut = self._performer.stop(number) if interrupted else ""
         heard = cut if interrupted else " ".join(answer.text)
         self._interrupted = interrupted and "sound" in answer.marks
         affect = answer.plan.target if answer.plan else answer.turn.affect

@@ -117,11 +117,13 @@ class Performer:
         self._speech = None
         return speech
 
-    def stop(self) -> str:
-        """Stop speaking; the words that had been heard by then."""
+    def stop(self, turn: int) -> str:
+        """Stop speaking for a turn; the words that had been heard by then (none when another turn is speaking)."""
+        if self._speech is None or self._speech.turn != turn:
+            return ""
         self._fall_silent()
-        speech, self._speech, self._paused = self._speech, None, False
-        return speech.heard if speech is not None else ""
+        heard, self._speech, self._paused = self._speech.heard, None, False
+        return heard
 
     async def run(self) -> None:
         """Show frames until cancelled. Raises what the animator or renderer raises: the owner decides what then."""

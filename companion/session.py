@@ -128,7 +128,7 @@ class Session:
 
     def greet(self) -> None:
         """Say hello, if nothing has been said yet."""
-        if self._turn == 0 and self._answering is None:
+        if self._turn == 0:
             self._turn = 1
             clause = self._supporter.greeting(self._turn)
             self._answering = asyncio.create_task(self._conversation.say(clause, self._synthesizer))
@@ -175,7 +175,7 @@ class Session:
             self._stop_answer()
         elif change is Floor.STARTED:
             self._attend(Attention.LISTENING)
-            if self._answering is not None and not self._performer.audible:
+            if not self._performer.audible:
                 self._stop_answer()
         elif change is Floor.PAUSED and time - self._hearing.turns.start > NOD_AFTER_SEC:
             self._performer.nod()
@@ -232,6 +232,8 @@ class Session:
     async def _converse(self, group: asyncio.TaskGroup) -> None:
         async for turn, marks in self._requests:
             self._stop_answer()
+            if self._answering is not None:  # the one before must have let go of the performer
+                await asyncio.wait([self._answering])
             self._answering = group.create_task(self._answer(turn, marks))
 
     async def _answer(self, turn: UserTurn, marks: dict[str, float]) -> None:
@@ -247,7 +249,6 @@ class Session:
     def _stop_answer(self) -> None:
         if self._answering is not None:
             self._answering.cancel()
-            self._answering = None
 
     def _attend(self, attention: Attention) -> None:
         self._performer.attend(attention)

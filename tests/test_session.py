@@ -124,6 +124,20 @@ def test_going_on_before_the_answer_sounds_makes_one_turn() -> None:
     play(scene, watch=watch, recognizer=ear, language=FakeModel(piece_sec=0.5))
 
 
+def test_writing_during_the_greeting_is_answered_aloud() -> None:
+    async def scene(stage: Stage) -> None:
+        stage.session.greet()
+        await stage.quiet(0.5)
+        stage.session.type("my dog died")
+        await stage.quiet(5)
+        assert stage.of("speech", state="interrupted", turn=1)
+        assert stage.of("speech", state="end", turn=2)
+        start = stage.of("speech", state="start", turn=2)[0].t
+        assert stage.loud_between(start + 0.08, start + 2) == 1.0
+
+    play(scene)
+
+
 def test_a_crashed_answer_is_apologised_for_and_nothing_is_lost() -> None:
     async def scene(stage: Stage) -> None:
         stage.session.type("I feel alone")
