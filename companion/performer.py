@@ -190,7 +190,7 @@ class Performer:
         sound, start = self._sound, index * FRAME_SEC
         if sound is None:
             sound = np.zeros(FRAME_SAMPLES, np.float32)
-        elif self._on_sound is not None:
+        elif self._on_sound is not None and self._begins(turn):
             self._on_sound(start)
             self._on_sound = None
         self._sound = None
@@ -207,7 +207,10 @@ class Performer:
         faded = np.zeros(FRAME_SAMPLES, np.float32)
         faded[:FADE_SAMPLES] = self._sound[:FADE_SAMPLES] * np.linspace(1, 0, FADE_SAMPLES, dtype=np.float32)
         self._sound = faded
-        self._on_sound = None
+
+    def _begins(self, turn: int) -> bool:
+        """Whether sound of this turn belongs to the speech under way; the fading end of another's does not."""
+        return self._speech is not None and self._speech.turn == turn and self._speech.begun
 
     async def _next_frame(self) -> None:
         await self._moved.wait()

@@ -53,9 +53,7 @@ def iris_x(channels: Mapping[str, float], region: tuple[float, float, float, flo
     return float((darkness.sum(0) * np.arange(left, right)).sum() / darkness.sum())
 
 
-@pytest.mark.parametrize(
-    ("name", "size"), [*((name, 256) for name in NAMES), *((NAMES[0], n) for n in (64, 512))]
-)
+@pytest.mark.parametrize(("name", "size"), [*((name, 256) for name in NAMES), *((NAMES[0], n) for n in (64, 512))])
 def test_every_character_is_drawn_at_every_size(name: str, size: int) -> None:
     picture = draw({"jawOpen": 0.3}, name, size)
     assert picture.shape == (size, size, 3)

@@ -66,7 +66,7 @@ class Visitor:
 
     @property
     def session(self) -> FakeSession:
-        return cast(FakeSession, self.desk.rooms[self.room].session)
+        return cast("FakeSession", self.desk.rooms[self.room].session)
 
     def kinds(self) -> set[str]:
         return {event["kind"] for event in self.events}
