@@ -6,6 +6,7 @@ Its picture carries the time it was made and flashes with its beep, so that dela
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 import time
 from collections.abc import Iterator
@@ -166,7 +167,8 @@ def main() -> None:
     vars(ui.server)["rehearse"] = rehearse
     port, size, sessions = (int(word) for word in sys.argv[1:4])
     settings = Settings.of({"port": port, "size": size, "sessions": sessions, "country": "GB"})
-    asyncio.run(ui.server.serve(settings, Studio()))
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(ui.server.serve(settings, Studio()))
 
 
 if __name__ == "__main__":

@@ -29,8 +29,7 @@ from ui.room import Room
 ASSETS = Path(__file__).parent / "assets"
 START_BITS, MOST_BITS = 1_800_000, 3_000_000
 """Of video a second: a 512 x 512 face is crisp from about 1.5 Mbit/s."""
-
-
+_NOT_AN_OFFER = "The page's offer could not be understood."
 _HEADERS = {
     # The browser itself holds the page to its promise: it loads from and sends to this server only.
     "Content-Security-Policy": "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'none'",
@@ -63,6 +62,8 @@ class Desk:
 
     async def connect(self, offer: Offer) -> dict[str, str]:
         """Answer an offer. Raises `HTTPException` with one clear line."""
+        if "\nm=" not in offer.sdp:
+            raise HTTPException(400, _NOT_AN_OFFER)
         await asyncio.shield(self._ready)  # whoever goes away meanwhile must not end it for the others
         if self.trouble:
             raise HTTPException(503, self.trouble)
@@ -82,7 +83,7 @@ class Desk:
             await peer.close()
             if fresh:
                 room.close()
-            raise HTTPException(400, "The page's offer could not be understood.") from error
+            raise HTTPException(400, _NOT_AN_OFFER) from error
         self._peers = {other for other in self._peers if other.open} | {peer}
         return {"sdp": answer.sdp, "type": answer.type, "room": room.id}
 
@@ -130,6 +131,7 @@ def create_app(settings: Settings, studio: Studio) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
+        asyncio.get_running_loop().set_exception_handler(_unless_hung_up)
         app.state.desk = Desk(settings, studio)
         yield
         await app.state.desk.close()
@@ -146,6 +148,13 @@ def create_app(settings: Settings, studio: Studio) -> FastAPI:
     blocks = page(settings, in_use)
     gradio.mount_gradio_app(app, blocks, "/", theme=theme(), head=head(settings), footer_links=[], show_error=False)
     return app
+
+
+def _unless_hung_up(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A page that goes away in the middle of a message fails a task inside aiortc that nobody can await."""
+    sender = getattr(getattr(context.get("future"), "get_coro", lambda: None)(), "__qualname__", "")
+    if not (isinstance(context.get("exception"), ConnectionError) and sender.startswith("RTCSctpTransport.")):
+        loop.default_exception_handler(context)
 
 
 def _add_routes(app: FastAPI, settings: Settings) -> None:
