@@ -18,6 +18,7 @@ from companion.session import Session
 from companion.settings import Settings
 from companion.studio import Studio
 from companion.types import HEARING_HZ, SPEECH_HZ, Affect, AudioChunk, Clause, Samples
+from companion.workers import Workers
 
 SENTENCES = (
     "I lost my job last week and I do not know what to do.",
@@ -82,7 +83,7 @@ def latency(settings: Settings, turns: int, progress: Progress) -> dict[str, Any
     Both are measured from outside: from the last (first) sample of the user's sound to the first frame with (without)
     the companion's voice.
     """
-    studio = Studio()
+    studio = Studio(Workers(1))
     try:
         list(rehearse(studio, settings))
         return asyncio.run(_latency(settings, studio, turns, progress))

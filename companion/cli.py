@@ -40,6 +40,7 @@ def serve(
     """Open the companion in the browser."""
     from companion.profile import resolve
     from companion.studio import Studio
+    from companion.workers import Workers
     from ui.server import serve as serve_page
 
     chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
@@ -47,7 +48,7 @@ def serve(
     for remark in remarks:
         typer.echo(f"companion: {remark}", err=True)
     try:
-        asyncio.run(serve_page(settings, Studio()))
+        asyncio.run(serve_page(settings, Studio(Workers(settings.sessions))))
     except (OSError, EngineUnavailableError) as error:
         _fail(str(error))
 

@@ -8,23 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import av
 import numpy as np
 import psutil
-from aiortc.codecs.vpx import Vp8Encoder
 
 from companion.bench import SENTENCES, Progress, spoken_sentence
 from companion.rehearsal import rehearse
 from companion.session import Session
 from companion.settings import Settings
 from companion.studio import Studio
-from companion.types import FPS, FRAME_SEC, HEARING_HZ, AudioChunk, AvatarFrame, Picture, Samples, VideoFrame
+from companion.types import FPS, FRAME_SEC, HEARING_HZ, AudioChunk, Picture, Samples, VideoFrame
+from companion.workers import Workers
 
 CAMERA_FPS = 12
 CHUNK_SEC = 0.02
 SETTLE_SEC = 6.0
 """Engines load and workers start; not counted."""
-VIDEO_CLOCK_HZ = 90_000
 
 
 @dataclass(slots=True)
@@ -39,9 +37,7 @@ class _Guest:
     skew: list[float] = field(default_factory=list)
 
     async def watch(self) -> None:
-        encoder, loop = Vp8Encoder(), asyncio.get_running_loop()
         async for frame in self.session.frames:
-            await loop.run_in_executor(None, _encode, encoder, frame)
             self.times.append(frame.time)
             self.lateness.append(self.session.clock.now() - frame.time)
             self.skew.append(frame.audio.start - frame.drawn)
@@ -66,13 +62,13 @@ class _Guest:
 def sessions(settings: Settings, counts: Sequence[int], minutes: float, progress: Progress) -> list[dict[str, Any]]:
     """For each number of sessions: the slowest one's frame rate, the share of frames on time, skew and memory.
 
-    A frame is on time when its own picture is ready for its sound and it is encoded within one frame's time of the
-    moment it belongs to. `skew_ms` is sound against picture at the end of the run; `rss_mb` is all processes together,
-    at the end, and `rss_early_mb` at a fifth of the run. `cpu` is the share of all cores in use.
+    A frame is on time when its own picture is drawn and encoded for its sound, and both are given out within one
+    frame's time of the moment they belong to. `skew_ms` is sound against picture at the end of the run; `rss_mb` is
+    all processes together, at the end, and `rss_early_mb` at a fifth of the run; `cpu` is the share of all cores used.
     """
     rows = []
     for done, count in enumerate(counts):
-        studio = Studio()
+        studio = Studio(Workers(count))
         try:
             list(rehearse(studio, settings))
             rows.append(asyncio.run(_crowd(settings, studio, count, minutes)))
@@ -124,12 +120,6 @@ async def _measure(minutes: float) -> dict[str, float]:
             early = _rss_mb()
     used = (_cpu_seconds() - cpu) / (time.monotonic() - start) / (psutil.cpu_count() or 1)
     return {"rss_mb": _rss_mb(), "rss_early_mb": early, "cpu": round(used, 2)}
-
-
-def _encode(encoder: Vp8Encoder, frame: AvatarFrame) -> None:
-    picture = av.VideoFrame.from_ndarray(frame.picture, format="rgb24")
-    picture.pts = round(frame.time * VIDEO_CLOCK_HZ)
-    encoder.encode(picture)
 
 
 def _family() -> list[psutil.Process]:

@@ -24,6 +24,7 @@ from companion.types import (
     Samples,
     Span,
     SpeechSegment,
+    VideoPacket,
     Window,
 )
 
@@ -55,7 +56,7 @@ class Performer:
         self._paused = False
         self._nods: list[float] = []
         self._last: Motion | None = None
-        self._picture: Picture | None = None
+        self._picture: Picture | VideoPacket | None = None
         self._drawn = 0.0
         self._on_sound: Callable[[float], None] | None = None
         self._sound: Samples | None = None
@@ -95,6 +96,10 @@ class Performer:
     def wake(self) -> None:
         """Go on where `rest` left off."""
         self._awake.set()
+
+    def refresh(self) -> None:
+        """Someone new is looking: the next picture must need none before it."""
+        self._drawing.refresh()
 
     async def perform(
         self, turn: int, segments: AsyncIterator[SpeechSegment], on_sound: Callable[[float], None]
@@ -165,6 +170,10 @@ class Performer:
         if sound is not None and self._speech is not None:
             affect = self._speech.affect or affect
         motion, picture = await self._drawing.draw(self._clock, look, window, affect, self._last)
+        if isinstance(picture, VideoPacket) and isinstance(self._picture, VideoPacket):
+            picture = self._picture.then(
+                picture
+            )  # one that came too late to be shown is part of the stream all the same
         self._last, self._picture, self._drawn = motion, picture, start
 
     def _window(self, start: float, sound: Samples | None) -> Window:
@@ -194,8 +203,10 @@ class Performer:
             self._on_sound(start)
             self._on_sound = None
         self._sound = None
-        if self._picture is not None:
+        if self._last is not None:
             self._output(AvatarFrame(turn, start, self._picture, AudioChunk(sound, SPEECH_HZ, start), self._drawn))
+        if isinstance(self._picture, VideoPacket):
+            self._picture = None
         self._moved.set()
         self._moved = asyncio.Event()
 

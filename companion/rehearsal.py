@@ -11,7 +11,7 @@ import numpy as np
 from companion.feed import Feed
 from companion.settings import Settings
 from companion.studio import Studio
-from companion.types import HEARING_HZ, Affect, Attention, AudioChunk, Clause, UserTurn, VideoFrame, Window, Words
+from companion.types import HEARING_HZ, Affect, AudioChunk, Clause, UserTurn, VideoFrame, Words
 from dialogue.supporter import Supporter
 
 _SOUND = AudioChunk(np.zeros(512, np.float32), HEARING_HZ, 0.0)
@@ -25,9 +25,7 @@ def rehearse(studio: Studio, settings: Settings) -> Iterator[str]:
     Raises whatever an engine raises: one that cannot do this cannot hold a conversation.
     """
     yield "renderer"
-    look = studio.look(settings)
-    motion = look.animator.animate(Window(0.0, 1, Attention.IDLE), Affect(), None)
-    next(iter(look.renderer.render(look.portrait, motion)))
+    studio.rehearse_drawing(studio.look(settings))
     for stage, attempt in _ATTEMPTS.items():
         yield stage
         attempt(studio.engine(stage, settings))

@@ -138,7 +138,7 @@ class SideBySide:
 
     def show(self, frame: AvatarFrame) -> None:
         """Write one frame."""
-        self._movie.show(np.concatenate([self._person, frame.picture], axis=1))
+        self._movie.show(np.concatenate([self._person, frame.pixels], axis=1))
         need = len(frame.audio.samples)
         person = self._sound[self._head : self._head + need]
         self._head += len(person)

@@ -35,10 +35,10 @@ async def _say(clause: Clause, settings: Settings, studio: Studio, movie: Movie)
     clock = Clock()
 
     def write(frame: AvatarFrame) -> None:
-        movie.show(frame.picture)
+        movie.show(frame.pixels)
         movie.play(frame.audio.samples)
 
-    performer = Performer(studio.look(settings), studio.drawing, clock, write)
+    performer = Performer(studio.look(settings), studio.drawing(), clock, write)
     performer.attend(Attention.LISTENING, clause.affect)
     running = asyncio.create_task(performer.run())
     await clock.sleep_until(LEAD_SEC)

@@ -62,7 +62,8 @@ class Session:
         self._answering: asyncio.Task[None] | None = None
         self._unanswered: UserTurn | None = None
         lanes = studio.lanes
-        self._performer = Performer(studio.look(settings), studio.drawing, self.clock, self._show)
+        self._drawing = studio.drawing()
+        self._performer = Performer(studio.look(settings), self._drawing, self.clock, self._show)
         self._conversation = Conversation(self._performer, lanes["voice"], self.clock, listen)
         self._supporter = self._make_supporter(settings)
         self._synthesizer: Synthesizer = studio.engine("synthesizer", settings)
@@ -88,7 +89,6 @@ class Session:
 
     async def run(self) -> None:
         """Live until `close` or cancellation."""
-        self._studio.drawing.join()
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [
@@ -102,7 +102,7 @@ class Session:
                 for task in [*tasks, *([self._answering] if self._answering else [])]:
                     task.cancel()
         finally:
-            self._studio.drawing.leave()
+            self._drawing.close()
             self.frames.end()
 
     def close(self) -> None:

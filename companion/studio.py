@@ -5,22 +5,26 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from companion.drawing import Drawing, Look, Recipe
+from companion.drawing import Drawing, LaneDrawing, Look, Recipe, draw_frame
 from companion.lane import Lane
 from companion.registry import EngineUnavailableError, engine, nearest, obstacle
 from companion.settings import Settings
-from companion.types import Portrait
+from companion.types import Affect, Attention, Portrait, Window
+from companion.workers import Workers
 
 LANES = ("activity", "words", "eyes", "voice", "stage")
 """Threads by use: each waits on its own device or native library, so that none holds up another."""
 
 
 class Studio:
-    """Loads each engine once, when it is first asked for."""
+    """Loads each engine once, when it is first asked for.
 
-    def __init__(self) -> None:
+    With `workers` pictures are drawn and encoded in processes of their own; without, they stay pixels.
+    """
+
+    def __init__(self, workers: Workers | None = None) -> None:
         self.lanes = {name: Lane(name) for name in LANES}
-        self.drawing = Drawing(self.lanes["stage"])
+        self._workers = workers
         self._engines: dict[Recipe, Any] = {}
 
     def engine(self, stage: str, settings: Settings) -> Any:  # noqa: ANN401 - each stage has its own contract
@@ -40,6 +44,18 @@ class Studio:
         if recipe not in self._engines:
             self._engines[recipe] = kind(**dict(recipe.options))
         return self._engines[recipe]
+
+    def drawing(self) -> Drawing:
+        """Where one more session's frames are made."""
+        lane = self.lanes["stage"]
+        return LaneDrawing(lane) if self._workers is None else self._workers.drawing(lane)
+
+    def rehearse_drawing(self, look: Look) -> None:
+        """Draw a first picture, which takes longer than any after it. Raises whatever the engines raise."""
+        if self._workers is not None:
+            self._workers.rehearse(look)
+        else:
+            draw_frame(look.animator, look.renderer, look.portrait, Window(0.0, 1, Attention.IDLE), Affect(), None)
 
     def look(self, settings: Settings) -> Look:
         """The face that the settings ask for. Raises `EngineUnavailableError`, also for an unknown character."""
@@ -62,7 +78,8 @@ class Studio:
 
     def close(self) -> None:
         """End the worker threads and processes."""
-        self.drawing.close()
+        if self._workers is not None:
+            self._workers.close()
         for lane in self.lanes.values():
             lane.close()
 

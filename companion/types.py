@@ -18,7 +18,7 @@ __all__ = [
     "ANCHORS", "BLENDSHAPES", "CHANNELS", "EMOTIONS", "FPS", "FRAME_SEC", "HEARING_HZ", "SPEECH_HZ", "STRATEGIES",
     "Activity", "Affect", "Attention", "AudioChunk", "AvatarFrame", "Clause", "FaceReading", "Message", "Motion",
     "Notice", "Picture", "Plan", "Portrait", "Reply", "Risk", "Samples", "Span", "SpeechSegment", "Stage",
-    "UserTurn", "VideoFrame", "VoiceReading", "Window", "Words",
+    "UserTurn", "VideoFrame", "VideoPacket", "VoiceReading", "Window", "Words",
 ]  # fmt: skip
 
 Samples = NDArray[np.float32]
@@ -278,18 +278,41 @@ class Portrait:
     picture: Picture | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class VideoPacket:
+    """Pictures of one VP8 stream (RFC 6386), oldest first; each but a `whole` one changes the one before it.
+
+    Usually one. More when a picture was late: a stream that lacks one shows rubbish.
+    """
+
+    pictures: tuple[bytes, ...]
+    whole: bool
+
+    def then(self, later: VideoPacket) -> VideoPacket:
+        """This and what comes after it."""
+        return later if later.whole else VideoPacket(self.pictures + later.pictures, self.whole)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class AvatarFrame:
     """One picture and the 40 ms of sound heard with it; `turn` is 0 while the companion is not answering.
 
-    `drawn` is the time the picture was made for: earlier than `time` when a newer one was not ready.
+    The picture is encoded where it is drawn in a process of its own; None when the one before it stays. `drawn` is the
+    time the picture was made for: earlier than `time` when a newer one was not ready.
     """
 
     turn: int
     time: float
-    picture: Picture
+    picture: Picture | VideoPacket | None
     audio: AudioChunk
     drawn: float
+
+    @property
+    def pixels(self) -> Picture:
+        """The picture, size x size x 3. Raises `TypeError` when it was encoded already."""
+        if self.picture is None or isinstance(self.picture, VideoPacket):
+            raise TypeError("this frame's picture was encoded where it was drawn")
+        return self.picture
 
 
 @dataclass(frozen=True, slots=True)

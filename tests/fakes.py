@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from companion.clock import Clock, MediaLoop
-from companion.drawing import Drawing, Look
+from companion.drawing import Drawing, LaneDrawing, Look
 from companion.event import Event
 from companion.lane import Lane
 from companion.session import Session
@@ -160,8 +160,10 @@ class FakeStudio:
 
     def __init__(self, **engines: object) -> None:
         self.lanes = {name: Lane(name) for name in LANES}
-        self.drawing = Drawing(self.lanes["stage"])
         self.engines = engines
+
+    def drawing(self) -> Drawing:
+        return LaneDrawing(self.lanes["stage"])
 
     def look(self, settings: Settings) -> Look:
         face = self.engines["renderer"]

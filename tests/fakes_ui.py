@@ -38,11 +38,13 @@ PLAN = {
 
 
 class FakePerformer:
-    """Nothing to wake."""
+    """Nothing to wake, and its pictures are pixels."""
 
     def wake(self) -> None: ...
 
     def rest(self) -> None: ...
+
+    def refresh(self) -> None: ...
 
 
 class FakeSession:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from aiortc import (
     MediaStreamTrack,
@@ -56,6 +56,7 @@ class Peer:
                 codecs = RTCRtpSender.getCapabilities("video").codecs
                 transceiver.setCodecPreferences([codec for codec in codecs if codec.mimeType.lower() == "video/vp8"])
                 transceiver.sender.replaceTrack(self._playout.picture)
+                _when_lost(transceiver.sender, self._playout.picture.refresh)
             else:
                 transceiver.sender.replaceTrack(self._playout.sound)
             transceiver.direction = "sendrecv"
@@ -108,3 +109,14 @@ class Peer:
             return
         if channel.bufferedAmount < MOST_BUFFERED or '"kind": "affect"' not in text:
             channel.send(text)
+
+
+def _when_lost(sender: RTCRtpSender, refresh: Callable[[], None]) -> None:
+    """Pass the browser's requests for a whole picture on: aiortc only tells its own encoder, and has no public way."""
+    told = sender._send_keyframe
+
+    def tell() -> None:
+        told()
+        refresh()
+
+    vars(sender)["_send_keyframe"] = tell

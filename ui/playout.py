@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from fractions import Fraction
 from typing import TypeVar
 
@@ -11,15 +11,16 @@ import av
 import numpy as np
 from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
+from av.video.stream import VideoStream
 
 from companion.pipe import Pipe
-from companion.types import SPEECH_HZ, AvatarFrame, Samples
+from companion.types import SPEECH_HZ, AvatarFrame, Samples, VideoPacket
 
 T = TypeVar("T")
 VIDEO_HZ = 90_000
 AUDIO_SEC = 0.02
 """Opus as WebRTC uses it: 20 ms a packet."""
-FRAMES = 2
+PICTURES = 4
 PACKETS = 4
 
 
@@ -27,15 +28,16 @@ class Playout:
     """Splits each `AvatarFrame` into a picture and two packets of sound that carry the same media time.
 
     Both tracks are short: a browser that cannot keep up misses the oldest pictures and sound, and is never flooded.
+    `refresh` is called when the next picture must need none before it.
     """
 
-    def __init__(self) -> None:
-        self.picture = PictureTrack()
+    def __init__(self, refresh: Callable[[], None] = lambda: None) -> None:
+        self.picture = PictureTrack(refresh)
         self.sound = SoundTrack()
 
     def show(self, frame: AvatarFrame) -> None:
         """Pass a frame on."""
-        self.picture.frames.push(frame)
+        self.picture.show(frame)
         half = len(frame.audio.samples) // 2
         for i in range(2):
             piece = frame.audio.samples[i * half : (i + 1) * half]
@@ -48,25 +50,58 @@ class Playout:
 
 
 class PictureTrack(MediaStreamTrack):
-    """The avatar's pictures, 25 a second."""
+    """The avatar's pictures, 25 a second: packets go out as they are, pixels are encoded by the connection."""
 
     kind = "video"
 
-    def __init__(self) -> None:
+    def __init__(self, refresh: Callable[[], None] = lambda: None) -> None:
         super().__init__()
-        self.frames: Pipe[AvatarFrame] = Pipe(FRAMES)
-        self._source = aiter(self.frames)
+        self.pictures: Pipe[av.VideoFrame | av.Packet[VideoStream]] = Pipe(PICTURES)
+        self._source = aiter(self.pictures)
+        self._refresh = refresh
+        self._wanted = False
+        self._unbroken = False
 
-    async def recv(self) -> av.VideoFrame:
+    def show(self, frame: AvatarFrame) -> None:
+        """Take the picture of a frame, if it has a new one and anybody is there to see it."""
+        if frame.picture is None or not self._wanted:
+            return
+        if not isinstance(frame.picture, VideoPacket):
+            picture = av.VideoFrame.from_ndarray(frame.picture, format="rgb24")
+            self._push(picture, frame.time)
+            return
+        if frame.picture.whole:
+            self._unbroken = True
+        if not self._unbroken:
+            return
+        count = len(frame.picture.pictures)
+        if len(self.pictures) + count > PICTURES:
+            # What follows a lost packet cannot be decoded.
+            self.refresh()
+            return
+        for number, data in enumerate(frame.picture.pictures):
+            # Pictures that came late go just before the one they were late for.
+            self._push(av.Packet(data), frame.time - 0.001 * (count - 1 - number))
+
+    def refresh(self) -> None:
+        """The browser cannot go on from what it has: start again with a whole picture."""
+        self._unbroken = False
+        self._refresh()
+
+    def _push(self, picture: av.VideoFrame | av.Packet[VideoStream], time: float) -> None:
+        picture.pts, picture.time_base = round(time * VIDEO_HZ), Fraction(1, VIDEO_HZ)
+        self.pictures.push(picture)
+
+    async def recv(self) -> av.VideoFrame | av.Packet[VideoStream]:
         """The next picture, with its media time."""
-        frame = await _next(self, self._source)
-        picture = av.VideoFrame.from_ndarray(frame.picture, format="rgb24")
-        picture.pts, picture.time_base = round(frame.time * VIDEO_HZ), Fraction(1, VIDEO_HZ)
-        return picture
+        if not self._wanted:
+            self._wanted = True
+            self.refresh()
+        return await _next(self, self._source)
 
     def stop(self) -> None:
         """No further picture."""
-        self.frames.end()
+        self.pictures.end()
         super().stop()
 
 

@@ -57,7 +57,7 @@ class Room:
             self.playout.stop()
         if self._hang_up is not None:
             self._hang_up()
-        self.playout, self._hang_up, self.send = Playout(), hang_up, None
+        self.playout, self._hang_up, self.send = Playout(self.session.performer.refresh), hang_up, None
         self.session.performer.wake()
         return self.playout
 

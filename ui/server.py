@@ -14,7 +14,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aiortc import RTCSessionDescription
-from aiortc.codecs import vpx
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
@@ -123,8 +122,6 @@ class Desk:
 def create_app(settings: Settings, studio: Studio) -> FastAPI:
     """The whole server: signalling, transcripts, assets and the page."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-    # aiortc starts at 0.5 Mbit/s, which blurs a face until the browser has asked for more.
-    vpx.DEFAULT_BITRATE, vpx.MAX_BITRATE = START_BITS, MOST_BITS
     import gradio
 
     from ui.page import head, page, theme
