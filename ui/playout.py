@@ -11,7 +11,7 @@ import av
 import numpy as np
 from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
-from av.video.stream import VideoStream
+from av.stream import Stream
 
 from companion.pipe import Pipe
 from companion.types import SPEECH_HZ, AvatarFrame, Samples, VideoPacket
@@ -56,7 +56,7 @@ class PictureTrack(MediaStreamTrack):
 
     def __init__(self, refresh: Callable[[], None] = lambda: None) -> None:
         super().__init__()
-        self.pictures: Pipe[av.VideoFrame | av.Packet[VideoStream]] = Pipe(PICTURES)
+        self.pictures: Pipe[av.VideoFrame | av.Packet[Stream]] = Pipe(PICTURES)
         self._source = aiter(self.pictures)
         self._refresh = refresh
         self._wanted = False
@@ -88,11 +88,11 @@ class PictureTrack(MediaStreamTrack):
         self._unbroken = False
         self._refresh()
 
-    def _push(self, picture: av.VideoFrame | av.Packet[VideoStream], time: float) -> None:
+    def _push(self, picture: av.VideoFrame | av.Packet[Stream], time: float) -> None:
         picture.pts, picture.time_base = round(time * VIDEO_HZ), Fraction(1, VIDEO_HZ)
         self.pictures.push(picture)
 
-    async def recv(self) -> av.VideoFrame | av.Packet[VideoStream]:
+    async def recv(self) -> av.VideoFrame | av.Packet[Stream]:
         """The next picture, with its media time."""
         if not self._wanted:
             self._wanted = True
