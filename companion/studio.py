@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
+from companion.apart import Apart
 from companion.drawing import Drawing, LaneDrawing, Look, Recipe, draw_frame
 from companion.lane import Lane
 from companion.registry import EngineUnavailableError, engine, nearest, obstacle
@@ -19,7 +20,8 @@ LANES = ("activity", "words", "eyes", "voice", "stage")
 class Studio:
     """Loads each engine once, when it is first asked for.
 
-    With `workers` pictures are drawn and encoded in processes of their own; without, they stay pixels.
+    With `workers` pictures are drawn and encoded in processes of their own, and so are words recognised by an engine
+    that says `holds_interpreter`; without, all is done here and pictures stay pixels.
     """
 
     def __init__(self, workers: Workers | None = None) -> None:
@@ -42,7 +44,8 @@ class Studio:
             raise EngineUnavailableError(f"the {stage} engine {name!r} cannot run here: {reason}")
         recipe = self._recipe(stage, name, settings)
         if recipe not in self._engines:
-            self._engines[recipe] = kind(**dict(recipe.options))
+            apart = self._workers is not None and getattr(kind, "holds_interpreter", False)
+            self._engines[recipe] = Apart(recipe) if apart else kind(**dict(recipe.options))
         return self._engines[recipe]
 
     def drawing(self) -> Drawing:
@@ -78,6 +81,9 @@ class Studio:
 
     def close(self) -> None:
         """End the worker threads and processes."""
+        for made in self._engines.values():
+            if isinstance(made, Apart):
+                made.close()
         if self._workers is not None:
             self._workers.close()
         for lane in self.lanes.values():

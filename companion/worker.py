@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
-import os
-import signal
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
@@ -15,9 +12,6 @@ from companion.engines import EngineError
 from companion.registry import engine
 from companion.types import Affect, Motion, Portrait, VideoPacket, Window
 from companion.vp8 import Vp8Encoder
-
-NICENESS = 5
-"""A picture may be late, sound must not: the process that plays it comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +36,6 @@ class Farewell:
 
 def serve(connection: Connection) -> None:
     """Answer each `Order` with its motion and packet, or with the error it raised, until the other end closes."""
-    with contextlib.suppress(EOFError, OSError):
-        _serve(connection)
-
-
-def _serve(connection: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to handle
-    os.nice(NICENESS)
     import cv2
 
     cv2.setNumThreads(1)

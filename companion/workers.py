@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
-import multiprocessing
 import os
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import cast
 
@@ -16,6 +14,7 @@ from companion.clock import Clock
 from companion.drawing import Drawing, LaneDrawing, Look
 from companion.engines import EngineError
 from companion.lane import Lane
+from companion.process import Process
 from companion.types import Affect, Attention, Motion, Picture, VideoPacket, Window
 from companion.worker import Farewell, Order, serve
 
@@ -62,33 +61,25 @@ class _Worker:
 
     def __init__(self) -> None:
         self.sessions = 0
-        self._process: multiprocessing.process.BaseProcess | None = None
-        self._connection: Connection | None = None
+        self._process: Process | None = None
         self._waiting: deque[asyncio.Future[object]] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> Connection:
-        """Start the process, unless it runs."""
-        if self._connection is None:
-            # A fresh interpreter: forking a process that has threads and native libraries running can deadlock.
-            context = multiprocessing.get_context("spawn")
-            here, there = context.Pipe()
-            self._process = context.Process(target=serve, args=(there,), daemon=True)
-            with _one_thread():
-                self._process.start()
-            there.close()
-            self._connection = here
-        return self._connection
+        """Start the process, unless it runs; this end of its pipe."""
+        if self._process is None:
+            self._process = Process(serve)
+        return self._process.connection
 
     def try_out(self, order: Order) -> None:
         """Have one picture drawn and wait for it."""
         connection = self.start()
-        connection.send(order)
         try:
+            connection.send(order)
             reply = connection.recv()
+            connection.send(Farewell(order.session))
         except (EOFError, OSError) as error:
             raise EngineError("a drawing process ended as soon as it had started") from error
-        connection.send(Farewell(order.session))
         if isinstance(reply, Exception):
             raise reply
 
@@ -97,7 +88,7 @@ class _Worker:
         connection = self.start()
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
-            self._loop.add_reader(connection.fileno(), self._answer)
+            self._loop.add_reader(connection.fileno(), self._answer, connection)
         answer: asyncio.Future[object] = self._loop.create_future()
         self._waiting.append(answer)
         try:
@@ -108,22 +99,21 @@ class _Worker:
 
     def leave(self, session: int) -> None:
         """Forget a session."""
-        if self._connection is not None and self._process is not None and self._process.is_alive():
-            self._connection.send(Farewell(session))
+        if self._process is not None:
+            with contextlib.suppress(OSError):  # gone already, and its memory with it
+                self._process.connection.send(Farewell(session))
 
     def close(self) -> None:
         """End the process."""
-        if self._connection is not None:
-            self._detach()
         if self._process is not None:
-            self._process.join(timeout=2)
-            self._process.kill()
-            self._process = None
+            if self._loop is not None and not self._loop.is_closed():
+                self._loop.remove_reader(self._process.connection.fileno())
+            self._process.close()
+            self._process = self._loop = None
 
-    def _answer(self) -> None:
-        assert self._connection is not None  # noqa: S101 - there is a reader only while there is a connection
+    def _answer(self, connection: Connection) -> None:
         try:
-            reply = self._connection.recv()
+            reply = connection.recv()
         except (EOFError, OSError):
             self._fail()
             return
@@ -136,18 +126,11 @@ class _Worker:
             answer.set_result(reply)
 
     def _fail(self) -> None:
-        self._detach()
+        self.close()
         for answer in self._waiting:
             if not answer.done():
                 answer.set_exception(EngineError(_DIED))
         self._waiting.clear()
-
-    def _detach(self) -> None:
-        assert self._connection is not None  # noqa: S101 - as above
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.remove_reader(self._connection.fileno())
-        self._connection.close()
-        self._connection = self._loop = None
 
 
 class _WorkerDrawing:
@@ -181,19 +164,3 @@ class _WorkerDrawing:
         """Make room for another session."""
         self._worker.sessions -= 1
         self._worker.leave(self._number)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Processes started within do their linear algebra in one thread: theirs are many and small, and cores are few."""
-    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(dict.fromkeys(names, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

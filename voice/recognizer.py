@@ -42,6 +42,8 @@ class PocketsphinxRecognizer:
     stream is `Acoustics`: how its microphone sounds, without which the first second of each utterance suffers.
     """
 
+    holds_interpreter = True
+
     def __init__(self) -> None:
         self._idle = [_decoder()]
         self._acoustics = Acoustics()
