@@ -8,7 +8,9 @@ at a time; work between two yields stays under about 80 ms.
 An engine that keeps anything about a person beyond its streams (how their microphone sounds) must have `forget()`.
 
 An engine class may have `obstacle() -> str | None`, a static or class method that says in one line why it cannot run
-on this machine (and how to mend that), without loading anything.
+on this machine (and how to mend that), without loading anything. One whose stream methods hold the interpreter lock for
+more than a few milliseconds says `holds_interpreter = True`: where there is sound to be kept up with, it is run in a
+process of its own, so its constructor's arguments, its items and its results must be such as can be pickled.
 """
 
 from __future__ import annotations

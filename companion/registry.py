@@ -6,6 +6,7 @@ import difflib
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -28,8 +29,9 @@ class Offer:
     obstacle: str | None
 
 
+@cache
 def names(stage: str) -> Mapping[str, EntryPoint]:
-    """The engines declared for a stage, by name."""
+    """The engines declared for a stage, by name; read from the installed packages once, which takes some 10 ms."""
     return {point.name: point for point in sorted(entry_points(group=f"companion.{stage}"))}
 
 

@@ -86,7 +86,7 @@ class _Worker:
     async def ask(self, order: Order) -> object:
         """Have a picture drawn. Raises what the engines raise, `EngineError` when the process dies."""
         connection = self.start()
-        if self._loop is None:
+        if self._loop is not asyncio.get_running_loop():
             self._loop = asyncio.get_running_loop()
             self._loop.add_reader(connection.fileno(), self._answer, connection)
         answer: asyncio.Future[object] = self._loop.create_future()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,8 +28,8 @@ PARTIAL_CONFIDENCE = 0.5
 """Words so far may still change, and their posteriors are known only at the end."""
 SHORTEST_SAMPLES = HEARING_HZ // 10
 """Less sound than this holds no word."""
-IDLE_DECODERS = 4
-"""Decoders kept for coming utterances."""
+MOST_DECODERS = 4
+"""Decoders in use at once (each takes some ninety megabytes); further utterances wait with their sound in hand."""
 
 
 class PocketsphinxRecognizer:
@@ -38,14 +37,14 @@ class PocketsphinxRecognizer:
 
     Source: Huggins-Daines et al., "PocketSphinx: A free, real-time continuous speech recognition system for hand-held
     devices" (ICASSP 2006). A decoder holds one utterance at a time, so each stream borrows one from a pool: the first
-    is made with the engine, another only when streams overlap, which takes about half a second, once. What outlives a
-    stream is `Acoustics`: how its microphone sounds, without which the first second of each utterance suffers.
+    is made with the engine, another only when streams overlap, which takes a while, once. What outlives a stream is
+    `Acoustics`: how its microphone sounds, without which the first second of each utterance suffers.
     """
 
     holds_interpreter = True
 
     def __init__(self) -> None:
-        self._idle = [_decoder()]
+        self._decoders = _Decoders()
         self._acoustics = Acoustics()
 
     def forget(self) -> None:
@@ -61,69 +60,81 @@ class PocketsphinxRecognizer:
         """
         start = end = 0.0
         chunks = 0
-        with self._borrowed() as decoder:
-            utterance = _Utterance(decoder, CepstralMean(decoder, self._acoustics))
-            try:
-                for chunk in audio:
-                    start = start if chunks else chunk.start
-                    chunks, end = chunks + 1, chunk.end
-                    text = utterance.hear(heard(chunk))
-                    yield Words(text, start, end, confidence=PARTIAL_CONFIDENCE if text else 0.0)
-                text, confidence = utterance.finish()
-            finally:
-                utterance.close()
+        utterance = _Utterance(self._decoders, self._acoustics)
+        try:
+            for chunk in audio:
+                start = start if chunks else chunk.start
+                chunks, end = chunks + 1, chunk.end
+                text = utterance.hear(heard(chunk))
+                yield Words(text, start, end, confidence=PARTIAL_CONFIDENCE if text else 0.0)
+            text, confidence = utterance.finish()
+        finally:
+            utterance.close()
         yield Words(text, start, end, confidence, final=True)
 
-    @contextmanager
-    def _borrowed(self) -> Iterator[Decoder]:
-        try:
-            decoder = self._idle.pop()
-        except IndexError:
-            decoder = _decoder()
-        try:
-            yield decoder
-        finally:
-            if len(self._idle) < IDLE_DECODERS:
-                self._idle.append(decoder)
+
+class _Decoders:
+    """Decoders to borrow: one is made with the pool, another only when utterances overlap."""
+
+    def __init__(self) -> None:
+        self._idle = [_decoder()]
+        self._busy = 0
+
+    def borrow(self, *, at_once: bool) -> Decoder | None:
+        """A decoder; None when `MOST_DECODERS` are in use, unless it is needed at once."""
+        if not self._idle and self._busy >= MOST_DECODERS and not at_once:
+            return None
+        self._busy += 1
+        return self._idle.pop() if self._idle else _decoder()
+
+    def give_back(self, decoder: Decoder) -> None:
+        """Leave a decoder for another utterance."""
+        self._busy -= 1
+        if len(self._idle) + self._busy < MOST_DECODERS:
+            self._idle.append(decoder)
 
 
 class _Utterance:
-    """One utterance in one borrowed decoder."""
+    """One utterance, in a borrowed decoder once there is enough sound for it."""
 
-    def __init__(self, decoder: Decoder, mean: CepstralMean) -> None:
-        self._decoder = decoder
-        self._mean = mean
+    def __init__(self, decoders: _Decoders, acoustics: Acoustics) -> None:
+        self._decoders = decoders
+        self._acoustics = acoustics
+        self._borrowed: tuple[Decoder, CepstralMean] | None = None
         self._backlog = bytearray()
-        self._started = False
         self._unread = 0
         self._text = ""
 
     def hear(self, samples: Samples) -> str:
         """Take more sound, decode a piece of what waits, and tell the words so far."""
         self._backlog += (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
-        if not self._started:
+        if self._borrowed is None:
             if len(self._backlog) >= 2 * FIRST_SAMPLES:
-                self._start()
+                self._start(at_once=False)
             return ""
+        decoder, _ = self._borrowed
         self._decode(max(PIECE_STEPS, 2 * len(samples) // STEP))
         if self._unread >= PARTIAL_SAMPLES:
             self._unread = 0
-            hypothesis = self._decoder.hyp()
+            hypothesis = decoder.hyp()
             self._text = spelt(hypothesis.hypstr.split()) if hypothesis else ""
         return self._text
 
     def finish(self) -> tuple[str, float]:
         """Decode all that waits; the text and its confidence."""
-        if not self._started:
+        if self._borrowed is None:
             if len(self._backlog) < 2 * SHORTEST_SAMPLES:
                 return "", 0.0
-            self._start()
+            self._start(at_once=True)
+        assert self._borrowed is not None  # noqa: S101 - just started, if it was not
+        decoder, mean = self._borrowed
         self._decode(len(self._backlog))
         if self._backlog:
-            self._decoder.process_raw(bytes(self._backlog))
-        self._mean.remember()
-        self.close()
-        words = [segment for segment in self._decoder.seg() or () if is_word(segment.word)]
+            decoder.process_raw(bytes(self._backlog))
+        mean.remember()
+        decoder.end_utt()
+        words = [segment for segment in decoder.seg() or () if is_word(segment.word)]
+        self._leave()
         if not words:
             return "", 0.0
         # A word's posterior is the share of the word lattice's paths that go through it (Wessel et al., "Confidence
@@ -132,21 +143,32 @@ class _Utterance:
         return spelt(segment.word for segment in words), confidence
 
     def close(self) -> None:
-        """Leave the decoder ready for another utterance."""
-        if self._started:
-            self._decoder.end_utt()
-            self._started = False
+        """Leave the decoder ready for another utterance, if this one was given up."""
+        if self._borrowed is not None:
+            self._borrowed[0].end_utt()
+            self._leave()
 
-    def _start(self) -> None:
-        self._mean.measure(bytes(self._backlog))
-        self._decoder.start_utt()
-        self._started = True
+    def _leave(self) -> None:
+        if self._borrowed is not None:
+            self._decoders.give_back(self._borrowed[0])
+            self._borrowed = None
+
+    def _start(self, *, at_once: bool) -> None:
+        decoder = self._decoders.borrow(at_once=at_once)
+        if decoder is None:
+            return
+        mean = CepstralMean(decoder, self._acoustics)
+        mean.measure(bytes(self._backlog))
+        decoder.start_utt()
+        self._borrowed = decoder, mean
 
     def _decode(self, steps: int) -> None:
+        assert self._borrowed is not None  # noqa: S101 - nothing is decoded before the start
+        decoder, mean = self._borrowed
         for _ in range(min(steps, len(self._backlog) // (2 * STEP))):
-            self._decoder.process_raw(bytes(self._backlog[: 2 * STEP]))
+            decoder.process_raw(bytes(self._backlog[: 2 * STEP]))
             del self._backlog[: 2 * STEP]
-            self._mean.follow(STEP)
+            mean.follow(STEP)
             self._unread += STEP
 
 
