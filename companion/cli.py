@@ -41,16 +41,21 @@ def serve(
     from companion.profile import resolve
     from companion.studio import Studio
     from companion.workers import Workers
-    from ui.server import serve as serve_page
 
     chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings, remarks = resolve(_settings(config, profile=profile, **chosen))
     for remark in remarks:
         typer.echo(f"companion: {remark}", err=True)
+    studio = Studio(Workers(settings.sessions))
     try:
-        asyncio.run(serve_page(settings, Studio(Workers(settings.sessions))))
+        studio.prepare(settings)
+        from ui.server import serve as serve_page  # seconds, in which the engines load beside it
+
+        asyncio.run(serve_page(settings, studio))
     except (OSError, EngineUnavailableError) as error:
         _fail(str(error))
+    finally:
+        studio.close()
 
 
 @app.command()

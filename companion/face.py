@@ -101,6 +101,8 @@ class MediapipeReader:
     Raises `EngineError` where the file is missing.
     """
 
+    holds_interpreter = True  # for a second while it is imported, and to measure each face
+
     def __init__(self, model: str = "") -> None:
         if model and not Path(model).is_file():
             raise EngineError(f"no face landmarker model at {model}")

@@ -9,8 +9,6 @@ import signal
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 
-NICENESS = 5
-"""A picture or a word may come late, sound must not: the process that plays it comes first."""
 PATIENCE_SEC = 2.0
 Serve = Callable[[Connection], None]
 
@@ -40,7 +38,6 @@ class Process:
 
 def _run(serve: Serve, connection: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to handle
-    os.nice(NICENESS)
     with contextlib.suppress(EOFError, OSError):  # the other end is gone
         serve(connection)
 

@@ -8,7 +8,7 @@ from typing import Any
 from companion.apart import Apart
 from companion.drawing import Drawing, LaneDrawing, Look, Recipe, draw_frame
 from companion.lane import Lane
-from companion.registry import EngineUnavailableError, engine, nearest, obstacle
+from companion.registry import STAGES, EngineUnavailableError, engine, nearest, obstacle
 from companion.settings import Settings
 from companion.types import Affect, Attention, Portrait, Window
 from companion.workers import Workers
@@ -52,6 +52,15 @@ class Studio:
         """Where one more session's frames are made."""
         lane = self.lanes["stage"]
         return LaneDrawing(lane) if self._workers is None else self._workers.drawing(lane)
+
+    def prepare(self, settings: Settings) -> None:
+        """Start the processes that will be needed, without waiting for them. Raises `EngineUnavailableError`."""
+        if self._workers is None:
+            return
+        self._workers.prepare(self.look(settings))
+        for stage in STAGES:
+            if getattr(engine(stage, getattr(settings.engines, stage)), "holds_interpreter", False):
+                self.engine(stage, settings)
 
     def rehearse_drawing(self, look: Look) -> None:
         """Draw a first picture, which takes longer than any after it. Raises whatever the engines raise."""

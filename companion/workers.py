@@ -31,19 +31,23 @@ class Workers:
         self._workers = [_Worker() for _ in range(count)]
         self._numbers = itertools.count(1)
 
-    def rehearse(self, look: Look) -> None:
-        """Start every process and let each draw a picture; for a thread without a running loop, before any session.
-
-        Raises whatever the engines raise.
-        """
+    def prepare(self, look: Look) -> None:
+        """Start every process and let each begin to draw a picture, which takes longer than any after it."""
         if look.recipes is None:
             return
         window = Window(0.0, 1, Attention.IDLE)
         order = Order(0, look.recipes, look.portrait, window, Affect(), None, whole=True)
         for worker in self._workers:
-            worker.start()
-        for worker in self._workers:
             worker.try_out(order)
+
+    def rehearse(self, look: Look) -> None:
+        """Wait for what `prepare` began (or begin it); for a thread without a running loop, before any session.
+
+        Raises whatever the engines raise.
+        """
+        self.prepare(look)
+        for worker in self._workers:
+            worker.await_trial()
 
     def drawing(self, lane: Lane) -> Drawing:
         """A place for one more session, at the least busy worker; `lane` draws what cannot be made again elsewhere."""
@@ -61,6 +65,7 @@ class _Worker:
 
     def __init__(self) -> None:
         self.sessions = 0
+        self._on_trial = False
         self._process: Process | None = None
         self._waiting: deque[asyncio.Future[object]] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -72,12 +77,20 @@ class _Worker:
         return self._process.connection
 
     def try_out(self, order: Order) -> None:
-        """Have one picture drawn and wait for it."""
+        """Let a new process draw a picture; one that has been asked to is not asked again."""
+        if self._process is None:
+            self.start().send(order)
+            self._on_trial = True
+
+    def await_trial(self) -> None:
+        """Wait for the picture that `try_out` asked for. Raises what the engines raised."""
+        if not self._on_trial:
+            return
+        self._on_trial = False
         connection = self.start()
         try:
-            connection.send(order)
             reply = connection.recv()
-            connection.send(Farewell(order.session))
+            connection.send(Farewell(0))
         except (EOFError, OSError) as error:
             raise EngineError("a drawing process ended as soon as it had started") from error
         if isinstance(reply, Exception):
