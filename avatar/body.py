@@ -28,11 +28,11 @@ class Body:
         y = flat[:, 1]
         follow = np.clip(1 - (y - 150) / 170, 0.0, 1.0) ** 1.3 * 0.75 + 0.05
         rig.add("body", np.column_stack([flat, np.full(len(flat), 20.0)]), None, follow)
-        self._layer = Layer(self._paint(size / UNITS), ROWS, COLUMNS)
+        self.layer = Layer(self._paint(size / UNITS), ROWS, COLUMNS)
 
     def bend(self, placed: Placed) -> Bend:
         """How it lies in this frame."""
-        return self._layer.bend(placed["body"] * (self._size / UNITS), self._size)
+        return self.layer.bend(placed["body"] * (self._size / UNITS), self._size)
 
     def _paint(self, scale: float) -> NDArray[np.uint8]:
         pixels, canvas = clear(BOX, scale)

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from avatar import cast
 from avatar.backdrop import backdrop
 from avatar.body import Body
-from avatar.canvas import Sheet
+from avatar.canvas import canvas_on
 from avatar.eyes import Eyes
 from avatar.glasses import Glasses
 from avatar.hair import Hair
 from avatar.head import Head
+from avatar.mosaic import Mosaic
 from avatar.mouth import Mouth
 from avatar.rig import UNITS, Placed, Pose, Rig
-from avatar.warp import draw_all
 from companion.types import CHANNELS, Motion, Picture, Portrait
 
 SMALLEST, LARGEST = 64, 2048
@@ -72,7 +72,6 @@ class Figure:
     def __init__(self, character: cast.Character, size: int) -> None:
         self._size = size
         self._rig = Rig()
-        self._backdrop = backdrop(size)
         self._body = Body(character, self._rig, size)
         self._hair = Hair(character, self._rig, size)
         self._head = Head(character, self._rig, size)
@@ -80,7 +79,8 @@ class Figure:
         self._mouth = Mouth(character, self._rig)
         self._glasses = Glasses(character.glasses, self._rig) if character.glasses else None
         self._rig.freeze()
-        self._sheet = Sheet(size)
+        self._mosaic = Mosaic(backdrop(size), [*self._hair.layers, self._body.layer, self._head.layer])
+        self._canvas = canvas_on(self._mosaic.pixels)
         self._lock = Lock()
 
     def draw(self, row: NDArray[np.float32]) -> Picture:
@@ -93,18 +93,17 @@ class Figure:
 
         pose = Pose(row)
         placed = self._rig.place(pose)
-        sheet = self._sheet
-        np.copyto(sheet.pixels, self._backdrop)
-        front = self._hair.bend(placed, behind=False)
-        behind = self._hair.bend(placed, behind=True)
-        draw_all([*behind, self._body.bend(placed), self._head.bend(placed, pose)], sheet, front)
+        behind, front = self._hair.bend(placed, behind=True), self._hair.bend(placed, behind=False)
+        bends = [*behind, self._body.bend(placed), self._head.bend(placed, pose)]
+        later = self._mosaic.assemble(bends, front)
         self._features(placed, pose)
-        draw_all(front, sheet)
-        return np.asarray(cv2.cvtColor(sheet.pixels, cv2.COLOR_RGBA2RGB), np.uint8)
+        self._mosaic.cover(later)
+        shown = self._mosaic.pixels[: self._size, : self._size]
+        return np.asarray(cv2.cvtColor(shown, cv2.COLOR_RGBA2RGB), np.uint8)
 
     def _features(self, placed: Placed, pose: Pose) -> None:
         """What is drawn afresh in every frame."""
-        canvas = self._sheet.canvas
+        canvas = self._canvas
         canvas.save()
         canvas.scale(self._size / UNITS, self._size / UNITS)
         self._eyes.draw(canvas, placed, pose)

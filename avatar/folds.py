@@ -133,22 +133,20 @@ class Folds:
         }
         self._age = character.face.age
         self._painting, self._place = painting, place
-        self._work = painting.copy()
         self._overlays = {
             (name, side): self._overlay(marks, sign)
             for name, marks in _FOLDS.items() for side, sign in (("Left", 1.0), ("Right", -1.0))
         }  # fmt: skip
 
-    def painted(self, pose: Pose) -> NDArray[np.uint8]:
-        """The head with the folds of this pose (h x w x 4); the same array every time."""
+    def paint(self, target: NDArray[np.uint8], pose: Pose) -> None:
+        """Put the head with the folds of this pose into `target` (h x w x 4)."""
         import cv2
 
-        np.copyto(self._work, self._painting)
+        np.copyto(target, self._painting)
         for overlay, strength in self._shown(pose):
-            part = self._work[overlay.rows, overlay.columns]
+            part = target[overlay.rows, overlay.columns]
             darker = cv2.addWeighted(part, 1.0, overlay.minus, -strength, 0.0)
             part[...] = cv2.addWeighted(darker, 1.0, overlay.plus, strength, 0.0)
-        return self._work
 
     def _shown(self, pose: Pose) -> Iterator[tuple[Overlay, float]]:
         for (name, side), overlay in self._overlays.items():

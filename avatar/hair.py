@@ -88,6 +88,11 @@ class Hair:
             painting = self._paint(locks, (0.55 if behind else 1.1) * size / UNITS)
             self._layers[name] = Layer(painting, ROWS, COLUMNS)
 
+    @property
+    def layers(self) -> list[Layer]:
+        """What is there to be bent."""
+        return list(self._layers.values())
+
     @staticmethod
     def _sway(flat: Array) -> dict[str, Array]:
         """Raised brows take the hairline along a little; the cheeks push the locks beside them."""

@@ -31,13 +31,13 @@ class Head:
         rig.add("head", np.column_stack([flat, depth(flat)]), pushes(flat))
         painting = self._paint(1.15 * size / UNITS)
         self._folds = Folds(character, painting, placing(BOX, painting))
-        self._layer = Layer(painting, ROWS, COLUMNS, rounds=8)
+        self.layer = Layer(painting, ROWS, COLUMNS, rounds=8)
         self._size = size
 
     def bend(self, placed: Placed, pose: Pose) -> Bend:
         """How it lies, and is creased, in this frame."""
-        self._layer.painting = self._folds.painted(pose)
-        return self._layer.bend(placed["head"] * (self._size / UNITS), self._size)
+        self._folds.paint(self.layer.painting, pose)
+        return self.layer.bend(placed["head"] * (self._size / UNITS), self._size)
 
     def _paint(self, scale: float) -> NDArray[np.uint8]:
         pixels, canvas = clear(BOX, scale)
