@@ -51,11 +51,12 @@ class Timing:
     """After the companion begins to speak only loud, clear speech counts: the browser's echo canceller is adapting."""
 
 
-# Words after which people go on: conjunctions, prepositions, articles, possessives, auxiliaries and fillers.
+# Words after which people go on: conjunctions, prepositions, articles, possessives, auxiliaries and fillers. Not "do",
+# which ends "I do not know what to do" far more often than it leads on.
 UNFINISHED = frozenset(
     "and but or so because cause if when while that which who than then though although since until a an the my your "
     "his her our their this these to of in on at for from with about like by as into i we they he she it's i'm was is "
-    "are were am be been being have has had do does did will would could should can just very really um uh er hmm well "
+    "are were am be been being have has had will would could should can just very really um uh er hmm well "
     "y pero o porque que si cuando de en con por para mi tu el la los las un una es muy".split()
 )
 # What listeners say without wanting the floor (Yngve, "On getting a word in edgewise", 1970).

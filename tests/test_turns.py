@@ -53,6 +53,14 @@ def test_a_finished_sentence_ends_sooner_than_an_unfinished_one() -> None:
     assert 1.1 < unfinished < 1.4
 
 
+@pytest.mark.parametrize("words", ["i do not know what to do", "nobody cares what i do"])
+def test_a_sentence_that_ends_in_a_common_verb_is_finished(words: str) -> None:
+    talk = Talk()
+    talk.hear(1.5)
+    talk.turns.understood(words, 0.9)
+    assert talk.silence_until_end() < 0.45
+
+
 def test_short_gaps_do_not_end_or_pause_a_turn() -> None:
     talk = Talk()
     talk.hear(0.6)
