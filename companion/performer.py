@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,15 +32,28 @@ from companion.types import (
 BUFFER_SEC = 3.0
 """Speech kept ahead of the playhead; the rest waits in its pipe."""
 NOD_MEMORY_SEC = 1.5
+AHEAD = 2
+"""Frames planned: the one to be shown next, and one more, so that a picture may take longer than a frame lasts."""
 CALM = Affect.of("happy", 0.18)
 """How the companion looks when nothing else is asked: friendly."""
+
+
+@dataclass(slots=True)
+class _Plan:
+    """A frame to come: what will be heard with it and what is to be drawn; plans are numbered in their order."""
+
+    number: int
+    turn: int
+    sound: Samples | None
+    window: Window
+    affect: Affect
 
 
 class Performer:
     """Always has a next frame: listens, thinks, speaks, is interrupted.
 
-    Sound is never late: a picture that is not ready in time is shown a frame later, and the one before it stays.
-    `output` takes each frame at its time on the media clock.
+    Sound is never late: where a picture is not ready in time the one before it stays, and drawing goes on with the
+    newest frame planned. `output` takes each frame at its time on the media clock.
     """
 
     def __init__(self, look: Look, drawing: Drawing, clock: Clock, output: Callable[[AvatarFrame], None]) -> None:
@@ -56,10 +70,13 @@ class Performer:
         self._paused = False
         self._nods: list[float] = []
         self._last: Motion | None = None
+        self._plans: deque[_Plan] = deque()
+        self._planned = asyncio.Event()
+        self._count = 0
+        self._drawn: deque[tuple[int, Picture | VideoPacket]] = deque()
         self._picture: Picture | VideoPacket | None = None
-        self._drawn = 0.0
+        self._number = 0
         self._on_sound: Callable[[float], None] | None = None
-        self._sound: Samples | None = None
         self._moved = asyncio.Event()
         self._awake = asyncio.Event()
         self._awake.set()
@@ -67,7 +84,9 @@ class Performer:
     @property
     def audible(self) -> bool:
         """Whether the companion is heard speaking now."""
-        return self._speech is not None and self._speech.begun and not self._paused and not self._speech.done
+        if self._speech is None or self._paused or self._on_sound is not None:
+            return False
+        return not self._speech.done or any(plan.sound is not None for plan in self._plans)
 
     def attend(self, attention: Attention, affect: Affect | None = None) -> None:
         """What to do with the face while not speaking, and the feeling to show."""
@@ -119,6 +138,8 @@ class Performer:
         speech.ended = True
         while not speech.done:
             await self._next_frame()
+        for _ in range(len(self._plans)):  # what was planned has yet to be heard
+            await self._next_frame()
         self._speech = None
         return speech
 
@@ -133,54 +154,51 @@ class Performer:
     async def run(self) -> None:
         """Show frames until cancelled. Raises what the animator or renderer raises: the owner decides what then."""
         index = int(self._clock.now() * FPS) + 1
-        drawing: asyncio.Task[None] | None = None
+        drawing = asyncio.create_task(self._draw())
         try:
             while True:
                 if not self._awake.is_set():
                     await self._awake.wait()
                     index = int(self._clock.now() * FPS) + 1
-                turn = self._take_sound()
-                drawn = drawing is None or drawing.done()
-                if drawn:
-                    if drawing is not None:
-                        drawing.result()  # a failure to draw ends the performance here
-                    drawing = asyncio.create_task(self._draw(index, self._sound))
+                while len(self._plans) < AHEAD:
+                    self._plan((index + len(self._plans)) * FRAME_SEC)
                 await self._clock.sleep_until(index * FRAME_SEC)
-                assert drawing is not None  # noqa: S101 - made in the first round
-                self._show(index, turn, on_time=drawn and drawing.done())
+                if drawing.done():
+                    drawing.result()  # a failure to draw ends the performance here
+                self._show(index, self._plans.popleft())
                 following = max(index + 1, int(self._clock.now() * FPS))
                 self.late += following - index - 1
                 index = following
         finally:
-            if drawing is not None:
-                drawing.cancel()
+            drawing.cancel()
 
-    def _take_sound(self) -> int:
-        """Put the sound of the next frame in hand, None for silence; its turn."""
-        speech, self._sound = self._speech, None
-        if speech is None:
-            return 0
-        if not self._paused and speech.buffered > 0:
-            self._sound = speech.take(FRAME_SAMPLES)
-        return speech.turn
-
-    async def _draw(self, index: int, sound: Samples | None) -> None:
-        look, start = self.look, index * FRAME_SEC
-        window, affect = self._window(start, sound), self._affect
-        if sound is not None and self._speech is not None:
-            affect = self._speech.affect or affect
-        motion, picture = await self._drawing.draw(self._clock, look, window, affect, self._last)
-        if isinstance(picture, VideoPacket) and isinstance(self._picture, VideoPacket):
-            picture = self._picture.then(
-                picture
-            )  # one that came too late to be shown is part of the stream all the same
-        self._last, self._picture, self._drawn = motion, picture, start
-
-    def _window(self, start: float, sound: Samples | None) -> Window:
+    def _plan(self, start: float) -> None:
+        """Take the sound of the frame that begins at `start`, if there is any, and say what to draw with it."""
+        speech, sound, affect = self._speech, None, self._affect
         phones: tuple[Span, ...] = ()
-        if sound is not None and self._speech is not None:
+        if speech is not None and not self._paused and speech.buffered > 0:
+            sound = speech.take(FRAME_SAMPLES)
+            affect = speech.affect or affect
             # The playhead has already passed this frame's sound.
-            phones = tuple(replace(p, start=p.start + FRAME_SEC, end=p.end + FRAME_SEC) for p in self._speech.phones())
+            phones = tuple(replace(p, start=p.start + FRAME_SEC, end=p.end + FRAME_SEC) for p in speech.phones())
+        window = self._window(start, sound, phones)
+        self._count += 1
+        self._plans.append(_Plan(self._count, speech.turn if speech else 0, sound, window, affect))
+        self._planned.set()
+
+    async def _draw(self) -> None:
+        """Draw the newest plan, over and over; one that is overtaken is never drawn."""
+        number = 0
+        while True:
+            while not self._plans or self._plans[-1].number <= number:
+                self._planned.clear()
+                await self._planned.wait()
+            plan = self._plans[-1]
+            number = plan.number
+            self._last, picture = await self._drawing.draw(self._clock, self.look, plan.window, plan.affect, self._last)
+            self._drawn.append((number, picture))
+
+    def _window(self, start: float, sound: Samples | None, phones: tuple[Span, ...]) -> Window:
         self._nods = [nod for nod in self._nods if start - nod < NOD_MEMORY_SEC]
         return Window(
             start,
@@ -193,31 +211,43 @@ class Performer:
             self.look.expressiveness,
         )
 
-    def _show(self, index: int, turn: int, *, on_time: bool) -> None:
+    def _show(self, index: int, plan: _Plan) -> None:
+        start = index * FRAME_SEC
+        while self._drawn and self._drawn[0][0] <= plan.number:
+            self._number, picture = self._drawn.popleft()
+            if isinstance(picture, VideoPacket) and isinstance(self._picture, VideoPacket):
+                picture = self._picture.then(picture)  # one that came too late is still part of the stream
+            self._picture = picture
         self.frames += 1
-        self.late += not on_time
-        sound, start = self._sound, index * FRAME_SEC
+        self.late += self._number != plan.number
+        sound = plan.sound
         if sound is None:
             sound = np.zeros(FRAME_SAMPLES, np.float32)
-        elif self._on_sound is not None and self._begins(turn):
+        elif self._on_sound is not None and self._begins(plan.turn):
             self._on_sound(start)
             self._on_sound = None
-        self._sound = None
-        if self._last is not None:
-            self._output(AvatarFrame(turn, start, self._picture, AudioChunk(sound, SPEECH_HZ, start), self._drawn))
+        if self._number:
+            drawn = start - (plan.number - self._number) * FRAME_SEC
+            self._output(AvatarFrame(plan.turn, start, self._picture, AudioChunk(sound, SPEECH_HZ, start), drawn))
         if isinstance(self._picture, VideoPacket):
             self._picture = None
         self._moved.set()
         self._moved = asyncio.Event()
 
     def _fall_silent(self) -> None:
-        """Fade the sound in hand out over its first 10 ms; it does not count as heard."""
-        if self._speech is None or self._sound is None:
+        """Fade the sound of the next frame out over its first 10 ms and drop what is planned after it.
+
+        None of it counts as heard.
+        """
+        if self._speech is None:
             return
-        self._speech.back(FRAME_SAMPLES)
-        faded = np.zeros(FRAME_SAMPLES, np.float32)
-        faded[:FADE_SAMPLES] = self._sound[:FADE_SAMPLES] * np.linspace(1, 0, FADE_SAMPLES, dtype=np.float32)
-        self._sound = faded
+        for place, plan in enumerate(self._plans):
+            if plan.sound is None or plan.turn != self._speech.turn:
+                continue
+            self._speech.back(FRAME_SAMPLES)
+            faded = np.zeros(FRAME_SAMPLES, np.float32)
+            faded[:FADE_SAMPLES] = plan.sound[:FADE_SAMPLES] * np.linspace(1, 0, FADE_SAMPLES, dtype=np.float32)
+            plan.sound = faded if place == 0 else None
 
     def _begins(self, turn: int) -> bool:
         """Whether sound of this turn belongs to the speech under way; the fading end of another's does not."""

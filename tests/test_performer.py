@@ -14,7 +14,7 @@ from companion.types import CHANNELS, FRAME_SEC, Affect, AvatarFrame, Motion, Po
 from tests.engines import Ramp, Still
 
 LATE = {5, 6, 12, 20, 21, 22}
-"""Pictures that take a frame and a half."""
+"""Pictures that take two frames and a half."""
 
 
 class SlowDrawing:
@@ -28,7 +28,7 @@ class SlowDrawing:
     ) -> tuple[Motion, VideoPacket]:
         number = self.count
         self.count += 1
-        await asyncio.sleep((1.5 if number in LATE else 0.3) * FRAME_SEC)
+        await asyncio.sleep((2.5 if number in LATE else 0.3) * FRAME_SEC)
         return Motion(np.zeros((1, len(CHANNELS)), np.float32)), VideoPacket((b"%d" % number,), whole=number == 0)
 
     def refresh(self) -> None: ...
@@ -45,7 +45,7 @@ def test_every_encoded_picture_is_shown_once_and_in_order_however_late_it_comes(
         running = asyncio.create_task(performer.run())
         await asyncio.sleep(40 * FRAME_SEC)
         running.cancel()
-        assert len(LATE) <= performer.late <= 2 * len(LATE)
+        assert len(LATE) / 2 <= performer.late <= 3 * len(LATE)
         return drawing
 
     with asyncio.Runner(loop_factory=MediaLoop) as runner:
@@ -53,6 +53,6 @@ def test_every_encoded_picture_is_shown_once_and_in_order_however_late_it_comes(
     packets = [frame.picture for frame in frames if isinstance(frame.picture, VideoPacket)]
     shown = [int(data) for packet in packets for data in packet.pictures]
     assert shown == list(range(len(shown)))
-    assert drawing.count - len(shown) <= 1
+    assert drawing.count - len(shown) <= 2  # one under way, one not due yet
     assert max(b.time - a.time for a, b in pairwise(frames)) < FRAME_SEC + 1e-6
     assert {frame.picture is None for frame in frames} == {True, False}
