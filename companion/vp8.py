@@ -11,8 +11,8 @@ from av.video.frame import PictureType
 
 from companion.types import FPS, Picture, VideoPacket
 
-BITS_PER_PIXEL = 0.27
-"""A drawn face is crisp from about this much: 1.8 Mbit/s at 512 x 512."""
+BITS_PER_PIXEL = 0.18
+"""A drawn face is crisp from about this much: 1.2 Mbit/s at 512 x 512."""
 SPEED = 12
 """Of libvpx's real-time speeds 0..16: far faster than the usual 6, for a loss that nobody sees in a drawn face."""
 NEVER = 100_000

@@ -24,7 +24,10 @@ _DIED = "a drawing process died; another one takes over"
 
 
 class Workers:
-    """As many processes as there are cores (and sessions to come), each drawing for the sessions pinned to it."""
+    """As many processes as there are cores (and sessions to come), each drawing for the sessions pinned to it.
+
+    The first is started beforehand, the others when there are sessions for them.
+    """
 
     def __init__(self, sessions: int) -> None:
         count = min(MOST, sessions, os.cpu_count() or 1)
@@ -32,13 +35,12 @@ class Workers:
         self._numbers = itertools.count(1)
 
     def prepare(self, look: Look) -> None:
-        """Start every process and let each begin to draw a picture, which takes longer than any after it."""
+        """Start the first process and let it begin to draw a picture, which takes longer than any after it."""
         if look.recipes is None:
             return
         window = Window(0.0, 1, Attention.IDLE)
         order = Order(0, look.recipes, look.portrait, window, Affect(), None, whole=True)
-        for worker in self._workers:
-            worker.try_out(order)
+        self._workers[0].try_out(order)
 
     def rehearse(self, look: Look) -> None:
         """Wait for what `prepare` began (or begin it); for a thread without a running loop, before any session.
@@ -46,8 +48,7 @@ class Workers:
         Raises whatever the engines raise.
         """
         self.prepare(look)
-        for worker in self._workers:
-            worker.await_trial()
+        self._workers[0].await_trial()
 
     def drawing(self, lane: Lane) -> Drawing:
         """A place for one more session, at the least busy worker; `lane` draws what cannot be made again elsewhere."""

@@ -1,6 +1,7 @@
 // One WebRTC connection to this machine: the avatar's picture and sound in, microphone and camera out, events beside.
 const RETRY_MS = [500, 1000, 2000, 4000, 8000];
 const WAKING_MS = 300;
+const CAMERA_BITS = 400_000; // a second: clear enough to read a face from
 const NO_SERVER = "The companion's server does not answer. Is it running?";
 
 export class Connection extends EventTarget {
@@ -70,6 +71,9 @@ export class Connection extends EventTarget {
     this.room = body.room;
     sessionStorage.setItem("room", this.room);
     await peer.setRemoteDescription({ sdp: body.sdp, type: body.type });
+    const camera = this.senders.video.getParameters();
+    for (const encoding of camera.encodings) encoding.maxBitrate = CAMERA_BITS;
+    await this.senders.video.setParameters(camera);
   }
 
   take(event) {

@@ -5,7 +5,8 @@ const find = (id) => document.getElementById(id);
 const NAMES = { audio: "microphone", video: "camera" };
 const WANTED = {
   audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 },
-  video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 15 }, facingMode: "user" },
+  // A face is read twelve times a second at most, and read as well at this size: more would only cost.
+  video: { width: { ideal: 480 }, height: { ideal: 360 }, frameRate: { ideal: 12, max: 15 }, facingMode: "user" },
 };
 
 export class Devices {
