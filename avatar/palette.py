@@ -49,6 +49,7 @@ def mix(first: Colour, second: Colour, weight: float) -> Colour:
     )
 
 
+@lru_cache(maxsize=4096)
 def ink(tone: Colour, alpha: float = 1.0) -> int:
     """A colour and its opacity as the integer skia takes."""
     parts = (int(255 * min(max(value, 0.0), 1.0) + 0.5) for value in (alpha, tone.red, tone.green, tone.blue))

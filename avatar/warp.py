@@ -56,6 +56,7 @@ class Layer:
         counts = [cv2.integral(mask.astype(np.uint8)) for mask in (alpha > 0, alpha == 255)]
         self._counts = np.stack(counts, -1).astype(np.int32).reshape(-1, 2)
         self._wanted = np.empty((0, 0, 2), np.float32)
+        self._plain = _plain(rows, columns)
 
     def bend(self, nodes: Array, size: int) -> Bend:
         """How the layer lies when the grid's points (in pixels) are at `nodes`, in a picture of `size`."""
@@ -91,16 +92,25 @@ class Layer:
         import cv2  # a quarter of a second to import
 
         rows, columns = self._shape
-        across = (grid[:, -1] - grid[:, 0]).mean(0) / (columns - 1)
-        down = (grid[-1] - grid[0]).mean(0) / (rows - 1)
+        centre, across, down = self._plain @ grid.reshape(-1, 2)
         (a, c), (b, d) = across.tolist(), down.tolist()
         # Rows are points here, so this is the inverse of [[a, b], [c, d]], transposed.
         inverse = np.array([[d, -c], [-b, a]], np.float32) / np.float32(a * d - b * c)
         middle = np.array([(columns - 1) / 2, (rows - 1) / 2], np.float32)
-        found = (wanted - grid.mean((0, 1))) @ inverse + middle
+        found = (wanted - centre) @ inverse + middle
         for _ in range(self._rounds):
             # Beyond the grid the plain affine map goes on, so that the painting's clear border is found there.
             inside = np.minimum(np.maximum(found, 0), 2 * middle)
             reached = cv2.remap(grid, inside, _NO_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
             found = inside + (wanted - reached) @ inverse
         return np.asarray(found, np.float32)
+
+
+def _plain(rows: int, columns: int) -> NDArray[np.float32]:
+    """What a grid's points count for in its centre, and in its mean steps across and down (3 x points)."""
+    shares = np.zeros((3, rows, columns), np.float32)
+    shares[0] = 1 / (rows * columns)
+    for edge, sign in ((0, -1), (-1, 1)):
+        shares[1, :, edge] = sign / (rows * (columns - 1))
+        shares[2, edge, :] = sign / (columns * (rows - 1))
+    return shares.reshape(3, -1)

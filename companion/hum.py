@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
+from numpy.typing import NDArray
 
 from companion.types import AudioChunk
 
@@ -15,10 +18,9 @@ HUM_DB = -19.0
 
 def brightness(chunk: AudioChunk) -> float:
     """Energy above `SPLIT_HZ` against energy below, in dB; silence gives 0."""
-    spectrum = np.abs(np.fft.rfft(chunk.samples * np.hanning(len(chunk.samples)))) ** 2
-    hertz = np.fft.rfftfreq(len(chunk.samples), 1 / chunk.rate)
-    high = float(spectrum[hertz >= SPLIT_HZ].sum())
-    low = float(spectrum[(hertz >= LOWEST_HZ) & (hertz < SPLIT_HZ)].sum())
+    window, lowest, split = _analysis(len(chunk.samples), chunk.rate)
+    spectrum = np.abs(np.fft.rfft(chunk.samples * window)) ** 2
+    high, low = float(spectrum[split:].sum()), float(spectrum[lowest:split].sum())
     if high + low < 1e-9:
         return 0.0
     return 10 * float(np.log10((high + 1e-12) / (low + 1e-12)))
@@ -27,3 +29,11 @@ def brightness(chunk: AudioChunk) -> float:
 def is_hum(chunk: AudioChunk) -> bool:
     """Whether a chunk of at least about 20 ms sounds like a closed-mouth hum."""
     return brightness(chunk) < HUM_DB
+
+
+@cache
+def _analysis(samples: int, rate: int) -> tuple[NDArray[np.float64], int, int]:
+    """The window, and the first bins at or above `LOWEST_HZ` and `SPLIT_HZ`."""
+    hertz = np.fft.rfftfreq(samples, 1 / rate)
+    lowest, split = np.searchsorted(hertz, (LOWEST_HZ, SPLIT_HZ)).tolist()
+    return np.hanning(samples), lowest, split

@@ -19,6 +19,8 @@ ABSENCE_SEC = 60.0
 SETTABLE = ("avatar", "voice", "expressiveness", "engines", "language_server", "country")
 """What the page may change; addresses and limits are the owner's."""
 LONGEST_TEXT = 4000
+AFFECT_SEC = 0.19
+"""Between two sights of the bars; the page moves them smoothly."""
 READINGS = ("face", "voice")
 """The page gets these through the fused `affect` event, and their notes when they change."""
 
@@ -39,6 +41,7 @@ class Room:
         self.playout: Playout | None = None
         self._hang_up: Callable[[], None] | None = None
         self._notes = dict.fromkeys(READINGS, "")
+        self._next_affect = 0.0
         self._running = asyncio.create_task(self._run())
         self._leaving: asyncio.TimerHandle | None = None
 
@@ -137,7 +140,11 @@ class Room:
                 self.playout.show(frame)
 
     def _tell(self, event: Event) -> None:
-        if event.kind not in READINGS:
+        if event.kind == "affect":
+            if event.t >= self._next_affect:
+                self._next_affect = event.t + AFFECT_SEC
+                self._post(event.as_dict())
+        elif event.kind not in READINGS:
             self._post(event.as_dict())
         elif event.fields["note"] != self._notes[event.kind]:
             self._notes[event.kind] = str(event.fields["note"])
