@@ -25,8 +25,11 @@ lint: install
 types: install
 	$(BIN)/mypy
 
-pictures: install
+pictures: install browser
 	$(BIN)/python -m avatar.sheet docs/pictures
+	$(BIN)/companion serve --port 7862 & server=$$!; trap "kill $$server" EXIT; \
+	  until curl -sf http://127.0.0.1:7862/state >/dev/null; do sleep 0.5; done; \
+	  $(BIN)/python -m tests.picture http://127.0.0.1:7862/ docs/pictures/page.png
 
 .venv/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' || \

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 ORCHESTRATION = (
     "companion.types", "companion.engines", "companion.registry", "companion.turns", "companion.performer",
     "companion.hearing", "companion.session", "companion.studio", "companion.cli", "companion.settings",
+    "companion.workers", "companion.apart", "companion.worker",
 )  # fmt: skip
 HEAVY = ("torch", "mediapipe", "transformers", "diffusers", "gradio", "skia", "silero_vad", "parselmouth")
 STAGES = ("voice", "avatar", "dialogue")
