@@ -93,9 +93,7 @@ def opened(page: Page, address: str) -> Page:
 def test_a_spoken_sentence_is_heard_and_answered_by_a_living_face(address: str, devices: tuple[Path, Path]) -> None:
     with browser(microphone=devices[0], camera=devices[1]) as page:
         opened(page, address)
-        for _ in range(
-            5
-        ):  # the browser and all engines share the cores with whatever else runs
+        for _ in range(5):  # the browser and all engines share the cores with whatever else runs
             idle = page.evaluate(WATCH, 4)
             if idle["fps"] >= 20:
                 break
