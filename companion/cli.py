@@ -51,7 +51,7 @@ def serve(
         studio.prepare(settings)
         from ui.server import serve as serve_page  # seconds, in which the engines load beside it
 
-        asyncio.run(serve_page(settings, studio))
+        serve_page(settings, studio)
     except (OSError, EngineUnavailableError) as error:
         _fail(str(error))
     finally:

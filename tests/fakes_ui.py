@@ -170,7 +170,7 @@ def main() -> None:
     port, size, sessions = (int(word) for word in sys.argv[1:4])
     settings = Settings.of({"port": port, "size": size, "sessions": sessions, "country": "GB"})
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(ui.server.serve(settings, Studio()))
+        ui.server.serve(settings, Studio())
 
 
 if __name__ == "__main__":

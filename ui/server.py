@@ -57,6 +57,7 @@ class Desk:
         self._settings = settings
         self._studio = studio
         self._peers: set[Peer] = set()
+        self._closing = False
         self._ready = asyncio.create_task(self._warm())
 
     async def connect(self, offer: Offer) -> dict[str, str]:
@@ -87,8 +88,9 @@ class Desk:
         return {"sdp": answer.sdp, "type": answer.type, "room": room.id}
 
     async def close(self) -> None:
-        """Hang up on everyone and end every session."""
-        self._ready.cancel()
+        """Hang up on everyone and end every session; engines that are being loaded are first loaded to their end."""
+        self._closing = True
+        await self._ready
         for peer in self._peers:
             await peer.close()
         for room in list(self.rooms.values()):
@@ -117,6 +119,8 @@ class Desk:
 
         for stage in rehearse(self._studio, self._settings):
             self.waking = TITLES[stage].lower()
+            if self._closing:
+                return
 
 
 def create_app(settings: Settings, studio: Studio) -> FastAPI:
@@ -214,7 +218,7 @@ class _Guard:
             return False
 
 
-async def serve(settings: Settings, studio: Studio) -> None:
+def serve(settings: Settings, studio: Studio) -> None:
     """Serve until interrupted. Raises `OSError` in one clear line when the port cannot be had."""
     import uvicorn
 
@@ -222,7 +226,7 @@ async def serve(settings: Settings, studio: Studio) -> None:
     app = create_app(settings, studio)
     config = uvicorn.Config(app, settings.host, settings.port, log_level="warning", timeout_graceful_shutdown=3)
     print(f"The companion is at http://localhost:{settings.port} (Ctrl-C ends it)")  # noqa: T201 - for the person who started it
-    await uvicorn.Server(config).serve()
+    uvicorn.Server(config).run()
 
 
 def _claim(settings: Settings) -> None:
