@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from threading import Lock
 
@@ -12,18 +13,24 @@ from avatar import cast
 from avatar.backdrop import backdrop
 from avatar.body import Body
 from avatar.canvas import canvas_on
-from avatar.eyes import Eyes
+from avatar.eyes import TURN, Eyes
 from avatar.glasses import Glasses
 from avatar.hair import Hair
 from avatar.head import Head
 from avatar.mosaic import Mosaic
 from avatar.mouth import Mouth
-from avatar.rig import UNITS, Placed, Pose, Rig
+from avatar.rig import UNITS, Array, Placed, Pose, Rig
 from companion.types import CHANNELS, Motion, Picture, Portrait
 
 SMALLEST, LARGEST = 64, 2048
 KEPT = 6
 """Painted figures kept: each holds some ten megabytes at 512 pixels."""
+SAME_PIXELS = 0.2
+"""No eye tells pictures apart whose points all lie this close together."""
+SAME_WEIGHT = 0.015
+"""Nor those whose shapes differ this little in strength: shades and folds follow them."""
+RECENT = 4
+"""Pictures remembered: as many sessions may share a figure."""
 
 
 class CharacterRenderer:
@@ -41,8 +48,8 @@ class CharacterRenderer:
     def render(self, portrait: Portrait, motion: Motion) -> Iterator[Picture]:
         """One picture (size x size x 3, RGB) per frame of `motion.channels` (frames x 57).
 
-        A picture depends on its own frame alone, so motion may come in pieces of any length. Values out of range are
-        clipped. Raises `ValueError` for an unknown character (with the nearest right name), a size out of 64..2048,
+        A picture depends on its own frame alone (to within `SAME_PIXELS`: a face that has hardly moved is not drawn
+        again), so motion may come in pieces of any length. Values out of range are clipped. Raises `ValueError` for an unknown character (with the nearest right name), a size out of 64..2048,
         channels of another shape, or a value that is not a number.
         """
         channels = np.asarray(motion.channels)
@@ -81,18 +88,32 @@ class Figure:
         self._rig.freeze()
         self._mosaic = Mosaic(backdrop(size), [*self._hair.layers, self._body.layer, self._head.layer])
         self._canvas = canvas_on(self._mosaic.pixels)
+        self._recent: deque[tuple[Array, Picture]] = deque(maxlen=RECENT)
         self._lock = Lock()
 
     def draw(self, row: NDArray[np.float32]) -> Picture:
         """The picture of one frame of channels. Several sessions may share a figure; it draws for one at a time."""
+        pose = Pose(row)
         with self._lock:
-            return self._draw(row)
+            placed = self._rig.place(pose)
+            state = self._state(placed, pose)
+            for known, picture in reversed(self._recent):
+                if np.abs(state - known).max() <= 1:
+                    return picture.copy()
+            picture = self._draw(placed, pose)
+            self._recent.append((state, picture))
+            return picture.copy()
 
-    def _draw(self, row: NDArray[np.float32]) -> Picture:
+    def _state(self, placed: Placed, pose: Pose) -> Array:
+        """All that a picture shows, in units of what nobody sees."""
+        pixel = self._size / UNITS
+        gaze = np.array([*pose.gaze.values()]).ravel()
+        points = placed.points.ravel() * (pixel / SAME_PIXELS)
+        return np.concatenate([points, gaze * (TURN * pixel / SAME_PIXELS), pose.weights / SAME_WEIGHT])
+
+    def _draw(self, placed: Placed, pose: Pose) -> Picture:
         import cv2
 
-        pose = Pose(row)
-        placed = self._rig.place(pose)
         behind, front = self._hair.bend(placed, behind=True), self._hair.bend(placed, behind=False)
         bends = [*behind, self._body.bend(placed), self._head.bend(placed, pose)]
         later = self._mosaic.assemble(bends, front)

@@ -84,16 +84,17 @@ class Mosaic:
         import cv2
 
         ends = np.cumsum([len(squares) for squares in parts])
+        spans = [slice(end - len(squares), end) for squares, end in zip(parts, ends, strict=True)]
         corners = np.empty((ends[-1], 2, 4), np.float32)
-        for bend, squares, end in zip(bends, parts, ends, strict=True):
-            part = corners[end - len(squares) : end]
-            np.take(bend.corners, squares, 0, out=part)
-            part += self._places[id(bend.layer)][:, None]
+        for bend, squares, span in zip(bends, parts, spans, strict=True):
+            np.take(bend.corners, squares, 0, out=corners[span])
+            corners[span] += self._places[id(bend.layer)][:, None]
         maps, tiles = self._maps[:, : len(corners)], self._found[: len(corners)]
         for axis in range(2):
             np.matmul(corners[:, axis], self._shares, out=maps[axis])
-        for bend, squares, end in zip(bends, parts, ends, strict=True):
-            self._keep_within(bend, corners[end - len(squares) : end], maps[:, end - len(squares) : end])
+        # The first half is opaque squares, which lie within their paintings anyway.
+        for bend, span in list(zip(bends, spans, strict=True))[len(bends) // 2 :]:
+            self._keep_within(bend, corners[span], maps[:, span])
         if len(tiles):
             cv2.remap(self._atlas, maps[0], maps[1], cv2.INTER_LINEAR, tiles, cv2.BORDER_CONSTANT)
         return np.split(tiles, ends[:-1])

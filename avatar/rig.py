@@ -130,11 +130,11 @@ class Placed:
     """The points of one frame, by name."""
 
     def __init__(self, points: Array, slices: Mapping[str, slice]) -> None:
-        self._points = points
+        self.points = points
         self._slices = slices
 
     def __getitem__(self, name: str) -> Array:
-        return self._points[self._slices[name]]
+        return self.points[self._slices[name]]
 
 
 def rotation(pitch: float, yaw: float, roll: float) -> Array:

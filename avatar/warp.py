@@ -12,6 +12,8 @@ from avatar.rig import Array
 
 STEP = 16
 """Pixels between the points where the bend is solved; between them it is interpolated."""
+MARGIN = 2.5
+"""Pixels of the painting around each square that must be clear, or opaque, too, so that this holds for a while."""
 _NO_MAP = np.empty(0, np.float32)
 """OpenCV's second map, when the first holds both coordinates."""
 
@@ -56,14 +58,20 @@ class Layer:
         counts = [cv2.integral(mask.astype(np.uint8)) for mask in (alpha > 0, alpha == 255)]
         self._counts = np.stack(counts, -1).astype(np.int32).reshape(-1, 2)
         self._wanted = np.empty((0, 0, 2), np.float32)
+        self._covered: Bend | None = None
         self._plain = _plain(rows, columns)
 
     def bend(self, nodes: Array, size: int) -> Bend:
         """How the layer lies when the grid's points (in pixels) are at `nodes`, in a picture of `size`."""
         grid = nodes.astype(np.float32).reshape(*self._shape, 2)
-        found = self._solve(grid, self._raster(size)) * self._scale - np.float32(0.5)
-        four = tuple(part.reshape(-1, 2) for part in (found[:-1, :-1], found[:-1, 1:], found[1:, :-1], found[1:, 1:]))
-        return Bend(self, np.stack(four, -1), *self._covered(*four))
+        at = self._solve(grid, self._raster(size)) * self._scale - np.float32(0.5)
+        four = tuple(part.reshape(-1, 2) for part in (at[:-1, :-1], at[:-1, 1:], at[1:, :-1], at[1:, 1:]))
+        corners, known = np.stack(four, -1), self._covered
+        if known is not None and corners.shape == known.corners.shape:
+            if np.abs(corners - known.corners).max() < MARGIN:
+                return Bend(self, corners, known.shown, known.solid)
+        self._covered = Bend(self, corners, *self._cover(*four))
+        return self._covered
 
     def _raster(self, size: int) -> NDArray[np.float32]:
         """The corners of all squares of the picture (rows x columns x 2)."""
@@ -73,10 +81,10 @@ class Layer:
             self._wanted = np.stack(np.meshgrid(places, places), -1)
         return self._wanted
 
-    def _covered(self, *corners: NDArray[np.float32]) -> tuple[Mask, Mask]:
-        """Which squares show any paint, and which nothing but opaque paint."""
+    def _cover(self, *corners: NDArray[np.float32]) -> tuple[Mask, Mask]:
+        """Which squares show any paint, and which nothing but opaque paint, even when they move by `MARGIN`."""
         end = np.array(self.painting.shape[1::-1], np.float32)
-        low, high = reduce(np.minimum, corners), reduce(np.maximum, corners)
+        low, high = reduce(np.minimum, corners) - MARGIN, reduce(np.maximum, corners) + MARGIN
         x0, y0 = np.minimum(np.maximum(low, 0), end).astype(np.intp).T
         x1, y1 = (np.minimum(np.maximum(high, -2), end - 2).astype(np.intp) + 2).T
         row = self.painting.shape[1] + 1
