@@ -49,8 +49,9 @@ class CharacterRenderer:
         """One picture (size x size x 3, RGB) per frame of `motion.channels` (frames x 57).
 
         A picture depends on its own frame alone (to within `SAME_PIXELS`: a face that has hardly moved is not drawn
-        again), so motion may come in pieces of any length. Values out of range are clipped. Raises `ValueError` for an unknown character (with the nearest right name), a size out of 64..2048,
-        channels of another shape, or a value that is not a number.
+        again), so motion may come in pieces of any length. Values out of range are clipped. Raises `ValueError` for an
+        unknown character (with the nearest right name), a size out of 64..2048, channels of another shape, or a value
+        that is not a number.
         """
         channels = np.asarray(motion.channels)
         if channels.ndim != 2 or channels.shape[1] != len(CHANNELS):

@@ -67,9 +67,9 @@ class Layer:
         at = self._solve(grid, self._raster(size)) * self._scale - np.float32(0.5)
         four = tuple(part.reshape(-1, 2) for part in (at[:-1, :-1], at[:-1, 1:], at[1:, :-1], at[1:, 1:]))
         corners, known = np.stack(four, -1), self._covered
-        if known is not None and corners.shape == known.corners.shape:
-            if np.abs(corners - known.corners).max() < MARGIN:
-                return Bend(self, corners, known.shown, known.solid)
+        alike = known is not None and corners.shape == known.corners.shape
+        if known is not None and alike and np.abs(corners - known.corners).max() < MARGIN:
+            return Bend(self, corners, known.shown, known.solid)
         self._covered = Bend(self, corners, *self._cover(*four))
         return self._covered
 
