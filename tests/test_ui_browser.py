@@ -282,3 +282,13 @@ def test_a_port_that_is_taken_is_said_in_one_line(address: str) -> None:
     assert result.returncode != 0
     assert f"port {port} on 127.0.0.1 cannot be used" in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+@needs_chromium
+@pytest.mark.parametrize(("language", "country"), [("sv", "SE"), ("de-AT", "AT"), ("en", "international")])
+def test_help_is_looked_up_for_the_country_that_the_browser_tells(address: str, language: str, country: str) -> None:
+    with browser() as page:
+        page.add_init_script(f"Object.defineProperty(navigator, 'language', {{ get: () => '{language}' }})")
+        with page.expect_request("**/help-lines*", timeout=SOON_MS) as asked:
+            page.goto(address, wait_until="domcontentloaded")
+        assert asked.value.url.endswith(f"country={country}")

@@ -8,7 +8,7 @@ export class Help {
   }
 
   async load() {
-    const answer = await fetch(`/help-lines?country=${encodeURIComponent(navigator.language)}`).catch(() => null);
+    const answer = await fetch(`/help-lines?country=${countryOf(navigator.language)}`).catch(() => null);
     const { emergency, line } = answer?.ok ? await answer.json()
       : { emergency: "your local emergency number", line: "a free help line near you, listed at findahelpline.com" };
     this.lines = [["In danger, call ", emergency], ["To talk to someone who listens: ", line]];
@@ -26,6 +26,13 @@ export class Help {
     if (on && card.hidden) card.replaceChildren("You do not have to be alone with this.", ...this.lines.map(sentence));
     card.hidden = !on;
   }
+}
+
+// Where someone who reads this language most likely is; nowhere where the language alone tells too little.
+function countryOf(tag) {
+  const locale = new Intl.Locale(tag);
+  if (locale.region) return locale.region;
+  return ["ar", "en"].includes(locale.language) ? "international" : locale.maximize().region;
 }
 
 // A sentence in which every number can be called with one touch.
