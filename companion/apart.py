@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import itertools
 import threading
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,7 @@ from companion.engines import EngineError
 from companion.feed import Feed
 from companion.process import Process
 from companion.registry import engine
+from companion.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Apart:
 
     def __init__(self, recipe: Recipe) -> None:
         self._recipe = recipe
+        self._shelf = Shelf()
         self._process: Process | None = None
         self._streams = itertools.count()
         self._lock = threading.Lock()
@@ -83,7 +86,7 @@ class Apart:
 
     def _start(self) -> Process:
         if self._process is None:
-            self._process = Process(serve)
+            self._process = Process(serve, self._shelf)
             self._process.connection.send(self._recipe)
         return self._process
 
@@ -91,7 +94,7 @@ class Apart:
         with self._lock:
             process = self._start()
             try:
-                process.connection.send(question)
+                process.connection.send(self._shelf.pack(question))
                 answer = process.connection.recv()
             except (EOFError, OSError) as error:
                 process.close()
@@ -103,18 +106,23 @@ class Apart:
         return answer
 
 
-def serve(connection: Connection) -> None:
+def serve(connection: Connection, shelf: Shelf) -> None:
     """Make the engine whose recipe comes first and run its streams, until the other end closes."""
     recipe: Recipe = connection.recv()
     made = engine(recipe.stage, recipe.name)(**dict(recipe.options))
     feeds: dict[int, Feed[object, object]] = {}
+    frozen = False
     while True:
-        question = connection.recv()
+        question = shelf.unpack(connection.recv())
         try:
             answer = _answer(made, feeds, question)
         except Exception as error:  # noqa: BLE001 - it is raised where it was asked
             answer = EngineError(f"{type(error).__name__}: {error}")
         connection.send(answer)
+        if not frozen:  # what is loaded by now stays: looking it through again and again for what has gone takes long
+            gc.collect()
+            gc.freeze()
+            frozen = True
 
 
 def _answer(made: Any, feeds: dict[int, Feed[object, object]], question: object) -> object:  # noqa: ANN401 - as above

@@ -36,7 +36,7 @@ class Gauge:
         Action units after Ekman and Friesen, "Facial Action Coding System" (1978).
         """
         change = {name: (measures[name] - neutral[name]) / full for name, (_, full) in self.generic.items()}
-        return {name: float(np.clip(value, 0, 1)) for name, value in self._rules(change).items()}
+        return {name: min(1.0, max(0.0, value)) for name, value in self._rules(change).items()}
 
 
 def landmark_measures(points: Landmarks, pose: HeadPose) -> dict[str, float]:

@@ -11,7 +11,9 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -24,6 +26,8 @@ from companion.types import Affect, FaceReading, Picture, VideoFrame
 LONGEST_SIDE = 640
 DARK = 18.0
 """Mean brightness (of 255) below which nothing can be seen."""
+SPARSE = 8
+"""Of so many rows and columns one tells how bright a picture is."""
 SMALL_PX = 22.0
 """Between the eyes' outer corners."""
 TURNED_RAD = 0.8
@@ -37,6 +41,8 @@ GENERIC_TRUST = 0.4
 OWN_RANGE = 0.6
 """An own neutral lies within this share of a full expression: someone may smile at the camera from the start."""
 MOST_FACES = 3
+GLANCE_FRAMES = 8
+"""Pictures from one look for other faces to the next; in between, one that is alone is followed for half the work."""
 BLANK: Picture = np.zeros((128, 128, 3), np.uint8)
 STDERR = 2
 START = threading.Lock()
@@ -116,7 +122,7 @@ class MediapipeReader:
         try:
             for frame in frames:
                 picture = _checked(frame)
-                if picture.mean() < DARK:
+                if picture[::SPARSE, ::SPARSE].mean() < DARK:
                     yield _nothing(frame, "too dark to see a face")
                     continue
                 faces = find(picture, frame.time)
@@ -255,19 +261,40 @@ def _mesh() -> tuple[Find, Callable[[], None]]:
     with _quiet():
         import mediapipe
 
-        mesh = mediapipe.solutions.face_mesh.FaceMesh(max_num_faces=MOST_FACES, refine_landmarks=True)
-        mesh.process(BLANK)  # its threads speak up with the first picture
+        solutions = mediapipe.solutions
+        glance = solutions.face_detection.FaceDetection()
+        glance.process(BLANK)  # its threads speak up with the first picture
+    parts, looks, most = [glance], 0, 1
+
+    @cache
+    def mesh(most: int) -> Any:  # noqa: ANN401 - untyped package
+        with _quiet():
+            made = solutions.face_mesh.FaceMesh(max_num_faces=most, refine_landmarks=True)
+            made.process(BLANK)
+        parts.append(made)
+        return made
 
     def find(picture: Picture, time: float) -> list[_Face]:
+        nonlocal looks, most
         del time  # the mesh follows from picture to picture without knowing when
+        # A mesh that may follow several faces searches every picture for more of them.
+        if looks % GLANCE_FRAMES == 0:
+            most = MOST_FACES if len(glance.process(picture).detections or []) > 1 else 1
+        looks += 1
+        # A face that has moved far is lost at first sight, and searched for at the second.
+        follow = mesh(most).process
         faces = []
-        for found in mesh.process(picture).multi_face_landmarks or []:
+        for found in follow(picture).multi_face_landmarks or follow(picture).multi_face_landmarks or []:
             points = _pixels(found.landmark, picture)
             pose = HeadPose.of(points)
             faces.append(_Face(pose, landmark_measures(points, pose)))
         return faces
 
-    return find, mesh.close
+    def close() -> None:
+        for part in parts:
+            part.close()
+
+    return find, close
 
 
 def _tasks(model: str) -> tuple[Find, Callable[[], None]]:

@@ -10,20 +10,20 @@ from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 
 PATIENCE_SEC = 2.0
-Serve = Callable[[Connection], None]
+Serve = Callable[..., None]
 
 
 class Process:
-    """Runs `serve(connection)` elsewhere until `close`; `connection` is this end.
+    """Runs `serve(connection, *given)` elsewhere until `close`; `connection` is this end.
 
     For work that holds the interpreter lock, which would make everything else here wait.
     """
 
-    def __init__(self, serve: Serve) -> None:
+    def __init__(self, serve: Serve, *given: object) -> None:
         # A fresh interpreter: forking a process that has threads and native libraries running can deadlock.
         context = multiprocessing.get_context("spawn")
         self.connection, there = context.Pipe()
-        self._process = context.Process(target=_run, args=(serve, there), daemon=True)
+        self._process = context.Process(target=_run, args=(serve, there, *given), daemon=True)
         with _one_thread():
             self._process.start()
         there.close()
@@ -36,10 +36,10 @@ class Process:
         self._process.join()
 
 
-def _run(serve: Serve, connection: Connection) -> None:
+def _run(serve: Serve, connection: Connection, *given: object) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to handle
     with contextlib.suppress(EOFError, OSError):  # the other end is gone
-        serve(connection)
+        serve(connection, *given)
 
 
 @contextlib.contextmanager

@@ -195,6 +195,27 @@ def test_three_faces_are_noted_and_the_nearest_is_followed(video: list[VideoFram
 
 
 @pytest.mark.data
+def test_someone_who_joins_or_leaves_is_noticed_within_a_second(video: list[VideoFrame]) -> None:
+    alone = np.zeros((512, 1024, 3), np.uint8)
+    alone[:, :512] = cv2.resize(video[0].picture, (512, 512))
+    joined = alone.copy()
+    joined[:, 512:] = alone[:, :512]
+    frames = [VideoFrame(joined if 12 <= i < 36 else alone, i / 12) for i in range(60)]
+    together = ["faces" in reading.note for reading in MediapipeReader().read(frames)]
+    assert not any(together[:12])
+    assert all(together[23:36])
+    assert not any(together[47:])
+
+
+@pytest.mark.data
+def test_a_face_that_jumps_is_not_lost(video: list[VideoFrame]) -> None:
+    pictures = [np.zeros((480, 960, 3), np.uint8) for _ in range(2)]
+    pictures[0][:, :480] = pictures[1][:, 480:] = cv2.resize(video[0].picture, (480, 480))
+    readings = list(MediapipeReader().read([VideoFrame(pictures[i // 3 % 2], i / 12) for i in range(18)]))
+    assert all(reading.affect.confidence > 0 for reading in readings)
+
+
+@pytest.mark.data
 def test_the_landmarker_task_gives_the_same_kind_of_reading(data: Path, video: list[VideoFrame]) -> None:
     model = data.parent / "models" / "face_landmarker.task"
     if not model.is_file():

@@ -31,5 +31,5 @@ def level_db(samples: Samples) -> float:
     """Root-mean-square level in dB full scale, not below `SILENCE_DB`."""
     if not len(samples):
         return SILENCE_DB
-    power = float(np.mean(np.square(samples, dtype=np.float64)))
+    power = float(np.dot(samples, samples)) / len(samples)
     return max(SILENCE_DB, 10 * float(np.log10(power + 1e-12)))

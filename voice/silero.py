@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,8 +23,10 @@ CONTEXT = 64
 """Samples of the frame before that the network sees again with each frame."""
 UNITS = 128
 """Width of the recurrent layer."""
-_FFT = 256
 _STRIDE = 128
+_WINDOW = np.hanning(2 * _STRIDE + 1)[:-1].astype(np.float32)
+_LAYERS = ((1, 4, 1), (2, 4, 2), (3, 2, 2), (4, 1, 1))
+"""Number, steps taken in and stride of each convolution."""
 
 
 class Silero:
@@ -36,14 +39,13 @@ class Silero:
 
     def __init__(self) -> None:
         weights = load_file(weights_path())
-        self._basis = weights["stft_conv.weight"][:, 0]
         self._convolutions = [
-            (weights[f"conv{n}.weight"].reshape(len(weights[f"conv{n}.bias"]), -1), weights[f"conv{n}.bias"], stride)
-            for n, stride in ((1, 1), (2, 2), (3, 2), (4, 1))
+            (_taps(steps, stride), _by_tap(weights[f"conv{n}.weight"]), weights[f"conv{n}.bias"])
+            for n, steps, stride in _LAYERS
         ]
-        self._input, self._hidden = weights["lstm_cell.weight_ih"], weights["lstm_cell.weight_hh"]
+        self._recurrent = np.concatenate((weights["lstm_cell.weight_ih"], weights["lstm_cell.weight_hh"]), axis=1)
         self._bias = weights["lstm_cell.bias_ih"] + weights["lstm_cell.bias_hh"]
-        self._output, self._output_bias = weights["final_conv.weight"][0, :, 0], weights["final_conv.bias"][0]
+        self._output, self._output_bias = weights["final_conv.weight"][0, :, 0], float(weights["final_conv.bias"][0])
 
     @staticmethod
     def start() -> Array:
@@ -52,19 +54,22 @@ class Silero:
 
     def hear(self, samples: Samples, state: Array) -> tuple[float, Array]:
         """The speech probability of one frame and the next state; `samples` are `CONTEXT` + `FRAME`."""
-        padded = np.pad(samples, (0, CONTEXT), "reflect")
-        windows = np.lib.stride_tricks.sliding_window_view(padded, _FFT)[::_STRIDE]  # 4 x 256
-        spectrum = self._basis @ windows.T  # real above imaginary: 258 x 4
-        half = len(spectrum) // 2
-        hidden = np.sqrt(spectrum[:half] ** 2 + spectrum[half:] ** 2)
-        for weight, bias, stride in self._convolutions:
-            hidden = np.maximum(weight @ _unrolled(hidden, stride) + bias[:, None], 0)
-        gates = self._input @ hidden[:, 0] + self._hidden @ state[0] + self._bias
-        enter, keep, new, out = np.split(gates, 4)
-        cell = _sigmoid(keep) * state[1] + _sigmoid(enter) * np.tanh(new)
-        shown = _sigmoid(out) * np.tanh(cell)
-        logit = self._output @ np.maximum(shown, 0) + self._output_bias
-        return float(_sigmoid(logit)), np.stack((shown, cell))
+        mirrored = samples[-2 : -CONTEXT - 2 : -1]
+        strides = np.concatenate((samples, mirrored)).reshape(-1, _STRIDE)
+        windows = np.concatenate((strides[:-1], strides[1:]), axis=1)  # 4 x 256
+        # The weights' own transform, `stft_conv`, is this one as a matrix, which takes thirty times as long.
+        hidden: Array = np.abs(np.fft.rfft(windows * _WINDOW)).astype(np.float32)  # steps x channels from here on
+        for taps, weight, bias in self._convolutions:
+            edge = np.zeros((1, hidden.shape[1]), np.float32)
+            padded = np.concatenate((edge, hidden, edge))
+            hidden = np.maximum(padded[taps].reshape(len(taps), -1) @ weight + bias, 0)
+        gates = self._recurrent @ np.concatenate((hidden[0], state[0])) + self._bias
+        enter, keep, _, out = _sigmoid(gates).reshape(4, UNITS)
+        new = np.tanh(gates[2 * UNITS : 3 * UNITS])
+        cell = keep * state[1] + enter * new
+        shown = out * np.tanh(cell)
+        logit = float(self._output @ np.maximum(shown, 0)) + self._output_bias
+        return 0.5 + 0.5 * math.tanh(0.5 * logit), np.stack((shown, cell))
 
 
 def weights_path() -> Path:
@@ -80,13 +85,14 @@ def weights_path() -> Path:
     raise EngineError("silero-vad or its weights are missing; install it with: pip install silero-vad==6.2.3")
 
 
-def _unrolled(channels: Array, stride: int) -> Array:
-    """What a convolution of width 3 sees at each step of channels x time, padded by one: (channels * 3) x steps."""
-    count, steps = channels.shape
-    padded = np.zeros((count, steps + 2), dtype=np.float32)
-    padded[:, 1:-1] = channels
-    unrolled: Array = np.stack([padded[:, n : n + steps : stride] for n in range(3)], axis=1).reshape(count * 3, -1)
-    return unrolled
+def _taps(steps: int, stride: int) -> NDArray[np.intp]:
+    """Which three steps (of `steps` padded by one at either end) a convolution sees for each step it gives."""
+    return np.arange(0, steps, stride)[:, None] + np.arange(3)
+
+
+def _by_tap(weight: Array) -> Array:
+    """A convolution's weights, out x in x 3, as the matrix (3 * in) x out that its taps are multiplied with."""
+    return np.ascontiguousarray(weight.transpose(2, 1, 0).reshape(-1, len(weight)))
 
 
 def _sigmoid(x: Array) -> Array:
