@@ -10,7 +10,9 @@ An engine that keeps anything about a person beyond its streams (how their micro
 An engine class may have `obstacle() -> str | None`, a static or class method that says in one line why it cannot run
 on this machine (and how to mend that), without loading anything. One whose stream methods hold the interpreter lock for
 more than a few milliseconds says `holds_interpreter = True`: where there is sound to be kept up with, it is run in a
-process of its own, so its constructor's arguments, its items and its results must be such as can be pickled.
+process of its own, so its constructor's arguments, its items and its results must be such as can be pickled. A detector
+that takes less than a millisecond for each item says `quick = True`: it is asked in the loop, since the way to a thread
+and back would take as long.
 """
 
 from __future__ import annotations

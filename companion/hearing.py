@@ -14,7 +14,7 @@ from companion.clock import Clock
 from companion.engines import Detector, Recognizer, VoiceReader
 from companion.feed import Feed
 from companion.hum import is_hum
-from companion.lane import Lane
+from companion.lane import Here, Lane
 from companion.microphone import Microphone
 from companion.pipe import Pipe
 from companion.turns import Floor, TurnTaking
@@ -49,12 +49,12 @@ class Ears(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HearingEngines:
-    """The three engines that listen, and the threads they run in."""
+    """The three engines that listen, and where they run."""
 
     detector: Detector
     recognizer: Recognizer
     prosody: VoiceReader
-    activity_lane: Lane
+    activity_lane: Lane | Here
     words_lane: Lane
 
 
@@ -100,13 +100,13 @@ class Hearing:
         """Listen until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._read_voice())
-            detector = Feed(self.engines.detector.feed)
+            detector, lane = Feed(self.engines.detector.feed), self.engines.activity_lane
             async for chunk in self._sound:
                 for block in self._microphone.blocks(chunk):
                     remark = self._microphone.remark(block)
                     if remark:
                         self._ears.trouble("microphone", remark)
-                    activity = await self.engines.activity_lane.call(self._clock, detector.advance, block)
+                    activity = await lane.call(self._clock, detector.advance, block)
                     self._take(group, block, activity)
 
     def _take(self, group: asyncio.TaskGroup, block: AudioChunk, activity: Activity) -> None:

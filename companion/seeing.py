@@ -11,9 +11,16 @@ from companion.lane import Lane
 from companion.latest import Latest
 from companion.types import FaceReading, VideoFrame
 
+REST = 8
+"""Rest after a reading, in times of how long it took: one reading after the other would leave little for others."""
+LONGEST_REST_SEC = 0.2
+
 
 class Seeing:
-    """Looks for ever, at the newest picture only: a slow reader skips pictures and never falls behind."""
+    """Looks for ever, at the newest picture only: a slow reader skips pictures and never falls behind.
+
+    Where one face is read, every picture is; where many are, or much else is to do, each is read less often.
+    """
 
     def __init__(self, reader: FaceReader, lane: Lane, clock: Clock, on_face: Callable[[FaceReading], None]) -> None:
         self._reader = reader
@@ -30,4 +37,7 @@ class Seeing:
         """Look until cancelled."""
         feed = Feed(self._reader.read)
         async for frame in self._camera:
+            began = self._clock.now()
             self._on_face(await self._lane.call(self._clock, feed.advance, frame))
+            done = self._clock.now()
+            await self._clock.sleep_until(done + min(LONGEST_REST_SEC, REST * (done - began)))

@@ -13,6 +13,7 @@ from companion.engines import Synthesizer
 from companion.event import Event, Listener, affect_fields
 from companion.fusion import Fusion
 from companion.hearing import Hearing, HearingEngines
+from companion.lane import Here
 from companion.performer import CALM, Performer
 from companion.pipe import Pipe
 from companion.registry import STAGES
@@ -292,11 +293,12 @@ class Session:
 
     def _hearing_engines(self, settings: Settings) -> HearingEngines:
         get, lanes = self._studio.engine, self._studio.lanes
+        detector = get("activity", settings)
         return HearingEngines(
-            get("activity", settings),
+            detector,
             get("recognizer", settings),
             get("prosody", settings),
-            lanes["activity"],
+            Here() if getattr(detector, "quick", False) else lanes["activity"],
             lanes["words"],
         )
 

@@ -15,6 +15,8 @@ from voice.silero import CONTEXT, FRAME, Silero, weights_path
 class SileroDetector:
     """Silero VAD, a small recurrent network that comes inside its package; it tells speech from noise in 32 ms."""
 
+    quick = True
+
     def __init__(self) -> None:
         self._network = Silero()
 
