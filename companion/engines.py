@@ -32,6 +32,7 @@ from companion.types import (
     Plan,
     Portrait,
     SpeechSegment,
+    TextReading,
     VideoFrame,
     VoiceReading,
     Window,
@@ -58,8 +59,8 @@ class VoiceReader(Protocol):
 class TextReader(Protocol):
     """Stage `feeling`: words to feeling."""
 
-    def read(self, text: str, context: Sequence[Message] = ()) -> Affect:
-        """The feeling of the text, given the dialogue before it."""
+    def read(self, text: str, context: Sequence[Message] = ()) -> TextReading:
+        """The feeling of the text, given the dialogue before it (the person's own lines have the role `user`)."""
         ...
 
 

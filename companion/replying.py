@@ -37,7 +37,7 @@ async def reply(text: str, settings: Settings, studio: Studio) -> Answered:
     reader = studio.engine("feeling", settings)
     fallback = studio.named("language", "scripted", settings)
     supporter = Supporter(studio.engine("language", settings), fallback, reader, country=settings.country)
-    turn = UserTurn(1, Words(text.strip(), 0.0, 0.0, final=True), reader.read(text), 0.0, 0.0)
+    turn = UserTurn(1, Words(text.strip(), 0.0, 0.0, final=True), reader.read(text).affect, 0.0, 0.0)
     plan: Plan | None = None
     clauses, notices = [], []
     async for item in supporter.reply(turn, []):

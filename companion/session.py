@@ -9,7 +9,7 @@ from dataclasses import replace
 from companion.clock import Clock
 from companion.conversation import Conversation
 from companion.echo import EchoGuard
-from companion.engines import Synthesizer
+from companion.engines import Synthesizer, TextReader
 from companion.event import Event, Listener, affect_fields
 from companion.fusion import Fusion
 from companion.hearing import Hearing, HearingEngines
@@ -219,9 +219,8 @@ class Session:
         self._turn += 1
         now = self.clock.now()
         marks["words"] = now
-        self._fusion.update_words(
-            self._studio.engine("feeling", self.settings).read(words.text, self.transcript.messages()), now
-        )
+        reader: TextReader = self._studio.engine("feeling", self.settings)
+        self._fusion.update_words(reader.read(words.text, self.transcript.messages()).affect, now)
         turn = UserTurn(self._turn, words, self._fusion.affect(now), words.start, words.end)
         self._attend(Attention.THINKING)
         self._tell(

@@ -18,7 +18,7 @@ __all__ = [
     "ANCHORS", "BLENDSHAPES", "CHANNELS", "EMOTIONS", "FPS", "FRAME_SEC", "HEARING_HZ", "SPEECH_HZ", "STRATEGIES",
     "Activity", "Affect", "Attention", "AudioChunk", "AvatarFrame", "Clause", "FaceReading", "Message", "Motion",
     "Notice", "Picture", "Plan", "Portrait", "Reply", "Risk", "Samples", "Span", "SpeechSegment", "Stage",
-    "UserTurn", "VideoFrame", "VideoPacket", "VoiceReading", "Window", "Words",
+    "TextReading", "UserTurn", "VideoFrame", "VideoPacket", "VoiceReading", "Window", "Words",
 ]  # fmt: skip
 
 Samples = NDArray[np.float32]
@@ -126,7 +126,8 @@ class FaceReading:
     """The feeling seen in one picture; `affect.confidence` 0 means no usable face, and `note` says why.
 
     `cues` are action-unit style measures in 0..1 (smile, frown, brows_raised, brows_lowered, jaw_open, lips_pressed,
-    eyes_closed); `head` is pitch, yaw, roll and `gaze` yaw, pitch in radians, signs as in `CHANNELS`.
+    eyes_closed); `head` is pitch, yaw, roll and `gaze` yaw, pitch in radians, signs as in `CHANNELS`. `events` are
+    things that just happened: `blink`, `nod`, `shake`.
     """
 
     time: float
@@ -135,17 +136,39 @@ class FaceReading:
     head: tuple[float, float, float] = (0.0, 0.0, 0.0)
     gaze: tuple[float, float] = (0.0, 0.0)
     note: str = ""
+    events: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceReading:
-    """The feeling heard between two times; `cues` are what was measured (pitch_hz, level_db, rate_hz, tilt_db)."""
+    """The feeling heard between two times; `cues` are what was measured (pitch_hz, level_db, rate_hz, tilt_db).
+
+    `events` are what was heard beside words: `laugh`, `sigh`, `cry`, `silence`.
+    """
 
     start: float
     end: float
     affect: Affect
     cues: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
+    events: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextReading:
+    """The feeling read from one utterance; `affect.confidence` 0 means that the words say nothing of it.
+
+    `emotions` are the finer feelings at once, each with an intensity in 0..1 (GoEmotions' names, Demszky et al.,
+    ACL 2020). `cause` are the words that name what the feeling comes from, and `cause_back` how many messages back they
+    stand (0: in the utterance itself); empty when none was found. `cues` tell how it was said, in 0..1: politeness
+    and the dialogue act.
+    """
+
+    affect: Affect
+    emotions: Mapping[str, float] = field(default_factory=dict)
+    cause: str = ""
+    cause_back: int = 0
+    cues: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from companion.types import Affect, Message
+from companion.types import Affect, Message, TextReading
 from dialogue.data import data
 from dialogue.text import sentences, tidy, words
 
@@ -44,24 +44,28 @@ class Cue:
 class LexiconReader:
     """Reads feeling from words with our own small lexicon; nothing is downloaded."""
 
-    def read(self, text: str, context: Sequence[Message] = ()) -> Affect:  # noqa: ARG002 - words alone decide
+    def read(self, text: str, context: Sequence[Message] = ()) -> TextReading:  # noqa: ARG002 - words alone decide
         """The blend of what the words stand for; confidence 0 when no word of feeling was found."""
-        found = cues(text)
-        total: dict[str, float] = {}
-        for cue in found:
-            for emotion, strength in _felt(cue).items():
-                total[emotion] = total.get(emotion, 0.0) + cue.weight * strength
-        mass = sum(total.values())
-        if mass <= 0:
-            return Affect.unknown("no word of feeling")
-        # More evidence makes the feeling surer but never certain: strength saturates with the mass found.
-        strength = 1.0 - math.exp(-1.4 * mass)
-        blend = {emotion: strength * value / mass for emotion, value in total.items()}
-        if text.count("!") and max(blend.values()) < 0.9:
-            blend = {emotion: min(1.0, 1.1 * value) for emotion, value in blend.items()}
-        confidence = min(0.9, 0.35 + 0.2 * len(found) + 0.2 * strength)
-        evidence = tuple(f'"{"not " if cue.negated else ""}{cue.phrase}"' for cue in found[:4])
-        return Affect.mixture(blend, confidence=confidence, evidence=evidence)
+        return TextReading(_blend(text))
+
+
+def _blend(text: str) -> Affect:
+    found = cues(text)
+    total: dict[str, float] = {}
+    for cue in found:
+        for emotion, strength in _felt(cue).items():
+            total[emotion] = total.get(emotion, 0.0) + cue.weight * strength
+    mass = sum(total.values())
+    if mass <= 0:
+        return Affect.unknown("no word of feeling")
+    # More evidence makes the feeling surer but never certain: strength saturates with the mass found.
+    strength = 1.0 - math.exp(-1.4 * mass)
+    blend = {emotion: strength * value / mass for emotion, value in total.items()}
+    if text.count("!") and max(blend.values()) < 0.9:
+        blend = {emotion: min(1.0, 1.1 * value) for emotion, value in blend.items()}
+    confidence = min(0.9, 0.35 + 0.2 * len(found) + 0.2 * strength)
+    evidence = tuple(f'"{"not " if cue.negated else ""}{cue.phrase}"' for cue in found[:4])
+    return Affect.mixture(blend, confidence=confidence, evidence=evidence)
 
 
 def cues(text: str) -> tuple[Cue, ...]:

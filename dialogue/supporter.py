@@ -63,7 +63,7 @@ class Supporter:
         A `Notice` says when something failed and what happens instead. `history` holds what was really heard.
         """
         talk = self._talk(turn, history)
-        worded = self._reader.read(talk.now.text, history)
+        worded = self._reader.read(talk.now.text, history).affect
         found = danger(turn.words.text)
         stage = crisis(talk, found, history)
         if stage is not None:

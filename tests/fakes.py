@@ -32,6 +32,7 @@ from companion.types import (
     Portrait,
     Span,
     SpeechSegment,
+    TextReading,
     VideoFrame,
     VoiceReading,
     Window,
@@ -89,7 +90,7 @@ class FakeReader:
         self.seen = 0
 
     def read(self, source: Any, context: Sequence[Message] = ()) -> Any:  # noqa: ANN401 - one fake for three contracts
-        return self.affect if isinstance(source, str) else self._stream(source)
+        return TextReading(self.affect) if isinstance(source, str) else self._stream(source)
 
     def _stream(self, items: Iterable[VideoFrame | AudioChunk]) -> Iterator[FaceReading | VoiceReading]:
         for item in items:

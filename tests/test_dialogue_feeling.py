@@ -34,7 +34,7 @@ READER = LexiconReader()
     ],
 )
 def test_words_are_read_with_negation_idioms_and_contrast(text: str, emotion: str) -> None:
-    affect = READER.read(text)
+    affect = READER.read(text).affect
     strongest = max(EMOTIONS[1:], key=lambda name: affect[name])
     assert strongest == emotion
     assert affect.confidence > 0.3
@@ -43,19 +43,19 @@ def test_words_are_read_with_negation_idioms_and_contrast(text: str, emotion: st
 
 @pytest.mark.parametrize("text", ["", "The bus comes at nine.", "...", "zxcv"])
 def test_no_word_of_feeling_means_confidence_zero(text: str) -> None:
-    affect = READER.read(text)
+    affect = READER.read(text).affect
     assert affect.confidence == 0
     assert affect.dominant == "neutral"
 
 
 def test_degree_words_move_the_strength() -> None:
-    little, plain, much = (READER.read(t)["sad"] for t in ("I'm a bit sad", "I'm sad", "I'm extremely sad"))
+    little, plain, much = (READER.read(t).affect["sad"] for t in ("I'm a bit sad", "I'm sad", "I'm extremely sad"))
     assert little < plain < much
 
 
 def test_evidence_quotes_the_users_words() -> None:
-    assert '"lost my job"' in READER.read("I lost my job last week").evidence
-    assert '"not happy"' in READER.read("I'm not happy").evidence
+    assert '"lost my job"' in READER.read("I lost my job last week").affect.evidence
+    assert '"not happy"' in READER.read("I'm not happy").affect.evidence
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,6 @@ def test_the_lexicon_agrees_with_labelled_comments_well_above_chance(data: Path)
 
 
 def _guess(text: str) -> str:
-    affect = READER.read(text)
+    affect = READER.read(text).affect
     best = max((name for name in EMOTIONS if name not in {"neutral", "contempt"}), key=lambda name: affect[name])
     return best if affect.confidence > 0 and affect[best] > 0.28 else "neutral"

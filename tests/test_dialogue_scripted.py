@@ -56,7 +56,7 @@ class _Chat:
 
     def say(self, text: str, *, confidence: float = 1.0, affect: Affect | None = None, heard: int | None = None) -> str:
         number = len(self.plans) + 1
-        fused = affect or READER.read(text)
+        fused = affect or READER.read(text).affect
         turn = UserTurn(number, Words(text, 0, 0, confidence, final=True), fused, 0, 0)
 
         async def run() -> list[Plan | Clause | Notice]:
