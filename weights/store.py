@@ -27,7 +27,7 @@ class WeightsError(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Weights:
-    """Arrays by name (float32 unless they are whole numbers) and the facts that belong to them: labels, scales, seed."""
+    """Arrays by name (float32 unless they are whole numbers) and the facts that go with them: labels, scales, seed."""
 
     arrays: Mapping[str, NDArray[Any]]
     facts: Mapping[str, Any]
