@@ -1,4 +1,4 @@
-"""The command line: `companion serve | check | replay | say | reply | bench`."""
+"""The command line: `companion serve | check | replay | say | reply | bench | train | eval | label`."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
+from companion import research
 from companion.registry import EngineUnavailableError, nearest
-from companion.settings import Settings, SettingsError
+from companion.terminal import AsJson, Bar, Config, Profile, bar, fail, settings_of, show
 
 app = typer.Typer(
     help="A face you can talk to: it sees, hears and reads how you feel, and answers with voice and expression.",
@@ -25,9 +23,9 @@ app = typer.Typer(
     add_completion=False,
 )
 
-Config = Annotated[Path | None, typer.Option(help="A companion.toml with settings.")]
-Profile = Annotated[str, typer.Option(help="auto, embedded, cpu or gpu.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+app.add_typer(research.train, name="train")
+app.add_typer(research.evaluate, name="eval")
+app.command()(research.label)
 
 
 @app.command()
@@ -43,7 +41,7 @@ def serve(
     from companion.workers import Workers
 
     chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    settings, remarks = resolve(_settings(config, profile=profile, **chosen))
+    settings, remarks = resolve(settings_of(config, profile=profile, **chosen))
     for remark in remarks:
         typer.echo(f"companion: {remark}", err=True)
     studio = Studio(Workers(settings.sessions))
@@ -53,7 +51,7 @@ def serve(
 
         serve_page(settings, studio)
     except (OSError, EngineUnavailableError) as error:
-        _fail(str(error))
+        fail(str(error))
     finally:
         studio.close()
 
@@ -64,7 +62,7 @@ def check(as_json: AsJson = False) -> None:
     from companion.check import check as look
 
     report = look()
-    _print(report.as_dict() if as_json else report)
+    show(report.as_dict() if as_json else report)
     raise typer.Exit(0 if report.ok else 1)
 
 
@@ -81,16 +79,16 @@ def replay(
     from companion.replay import replay_file
     from companion.studio import Studio
 
-    settings = _settings(config)
+    settings = settings_of(config)
     try:
-        with _progress(f"replaying {video.name}", quiet=as_json) as at:
+        with bar(f"replaying {video.name}", quiet=as_json) as at:
             result = replay_file(video, out, settings, Studio(), at)
     except (RecordingError, EngineUnavailableError) as error:
-        _fail(str(error))
+        fail(str(error))
     if trace is not None:
         trace.write_text(json.dumps([event.as_dict() for event in result.events], indent=1), encoding="utf-8")
     summary = result.summary()
-    _print(summary if as_json else f"{out}: {_plain(summary)}")
+    show(summary if as_json else f"{out}: {_plain(summary)}")
 
 
 @app.command()
@@ -108,10 +106,10 @@ def say(
     from companion.studio import Studio
 
     try:
-        seconds = speak(text, Affect.parse(affect), out, _settings(config), Studio())
+        seconds = speak(text, Affect.parse(affect), out, settings_of(config), Studio())
     except (SayingError, EngineUnavailableError, ValueError) as error:
-        _fail(str(error))
-    _print({"out": str(out), "seconds": round(seconds, 2)} if as_json else f"{out}: {seconds:.1f} s")
+        fail(str(error))
+    show({"out": str(out), "seconds": round(seconds, 2)} if as_json else f"{out}: {seconds:.1f} s")
 
 
 @app.command()
@@ -125,35 +123,38 @@ def reply(
     from companion.studio import Studio
 
     try:
-        answered = asyncio.run(answer(text, _settings(config), Studio()))
+        answered = asyncio.run(answer(text, settings_of(config), Studio()))
     except (ValueError, EngineUnavailableError) as error:
-        _fail(str(error))
-    _print(answered.as_dict() if as_json else answered)
+        fail(str(error))
+    show(answered.as_dict() if as_json else answered)
 
 
 @app.command()
 def bench(
-    what: Annotated[str, typer.Argument(help="latency or sessions.")],
+    what: Annotated[str, typer.Argument(help="latency, sessions or readers.")],
     config: Config = None,
     as_json: AsJson = False,
     turns: Annotated[int, typer.Option(help="Turns to replay for `latency`.")] = 20,
     minutes: Annotated[float, typer.Option(help="Length of each run of `sessions`.")] = 1.0,
     counts: Annotated[str, typer.Option(help="How many sessions at once for `sessions`.")] = "1,2,4",
 ) -> None:
-    """Measure this machine: response and barge-in latency, or frames kept with several sessions."""
+    """Measure this machine: response and barge-in latency, frames kept with several sessions, or the readers' cost."""
     from companion.bench import latency
     from companion.crowd import sessions
     from companion.machine import Machine
+    from companion.reading import readers
 
-    settings = _settings(config)
-    if what not in ("latency", "sessions"):
-        _fail(f"unknown bench {what!r}{nearest(what, ('latency', 'sessions'))}")
-    with _progress(f"bench {what}", quiet=as_json) as at:
-        if what == "latency":
-            result: object = latency(settings, turns, at)
-        else:
-            result = sessions(settings, [int(count) for count in counts.split(",")], minutes, at)
-    _print(result if as_json else f"{Machine.here()}\n{json.dumps(result, indent=2)}")
+    settings = settings_of(config)
+    benches: dict[str, Callable[[Bar], object]] = {
+        "latency": lambda at: latency(settings, turns, at),
+        "sessions": lambda at: sessions(settings, [int(count) for count in counts.split(",")], minutes, at),
+        "readers": lambda at: readers(settings, at),
+    }
+    if what not in benches:
+        fail(f"unknown bench {what!r}{nearest(what, tuple(benches))}")
+    with bar(f"bench {what}", quiet=as_json) as at:
+        result = benches[what](at)
+    show(result if as_json else f"{Machine.here()}\n{json.dumps(result, indent=2)}")
 
 
 def main() -> None:
@@ -169,30 +170,5 @@ def main() -> None:
         sys.exit(130)
 
 
-def _settings(config: Path | None, **values: object) -> Settings:
-    try:
-        settings = Settings.load(config) if config is not None else Settings()
-        return settings.changed(**values)
-    except SettingsError as error:
-        _fail(str(error))
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(f"companion: {message}", err=True)
-    raise typer.Exit(2)
-
-
-def _print(value: object) -> None:
-    typer.echo(json.dumps(value, indent=2) if isinstance(value, (dict, list)) else str(value))
-
-
 def _plain(summary: dict[str, float]) -> str:
     return ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in summary.items())
-
-
-@contextmanager
-def _progress(title: str, *, quiet: bool) -> Iterator[Callable[[float], None]]:
-    """A bar on the terminal; the function yielded takes the share done, in 0..1."""
-    with Progress(console=Console(stderr=True), transient=True, disable=quiet) as bar:
-        task = bar.add_task(title, total=1.0)
-        yield lambda share: bar.update(task, completed=share)

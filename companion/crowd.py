@@ -96,7 +96,7 @@ def sessions(settings: Settings, counts: Sequence[int], minutes: float, progress
 async def _crowd(settings: Settings, studio: Studio, count: int, minutes: float) -> dict[str, Any]:
     pause = np.zeros(round(PAUSE_SEC * HEARING_HZ), np.float32)
     voices = [spoken_sentence(studio, settings, sentence) for sentence in SENTENCES]
-    camera = _face(studio, settings)
+    camera = drawn_face(studio, settings)
     guests = []
     for number in range(count):
         turns = [part for voice in np.roll(np.arange(len(voices)), number) for part in (voices[voice], pause)]
@@ -126,7 +126,7 @@ async def _crowd(settings: Settings, studio: Studio, count: int, minutes: float)
     }
 
 
-def _face(studio: Studio, settings: Settings) -> Picture:
+def drawn_face(studio: Studio, settings: Settings) -> Picture:
     """A drawn face, 640 x 480, for want of a person: it is found and read like any other."""
     look = studio.look(settings.changed(size=512))
     window = Window(0.0, 1, Attention.LISTENING)
