@@ -14,7 +14,7 @@ import typer
 
 from companion import research
 from companion.registry import EngineUnavailableError, nearest
-from companion.terminal import AsJson, Bar, Config, Profile, bar, fail, settings_of, show
+from companion.terminal import AsJson, Bar, Config, Profile, bar, fail, settings_of, show, writable
 
 app = typer.Typer(
     help="A face you can talk to: it sees, hears and reads how you feel, and answers with voice and expression.",
@@ -75,15 +75,18 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Play a recorded person to the companion and film both."""
+    from companion.movie import MovieError
     from companion.recording import RecordingError
     from companion.replay import replay_file
     from companion.studio import Studio
 
     settings = settings_of(config)
+    for path in (out, trace):
+        writable(path)
     try:
-        with bar(f"replaying {video.name}", quiet=as_json) as at:
-            result = replay_file(video, out, settings, Studio(), at)
-    except (RecordingError, EngineUnavailableError) as error:
+        with Studio() as studio, bar(f"replaying {video.name}", quiet=as_json) as at:
+            result = replay_file(video, out, settings, studio, at)
+    except (RecordingError, MovieError, EngineUnavailableError) as error:
         fail(str(error))
     if trace is not None:
         trace.write_text(json.dumps([event.as_dict() for event in result.events], indent=1), encoding="utf-8")
@@ -101,13 +104,17 @@ def say(
 ) -> None:
     """Make one spoken clip of the avatar."""
     from companion.affect import Affect
+    from companion.movie import MovieError
     from companion.saying import SayingError
     from companion.saying import say as speak
     from companion.studio import Studio
 
+    settings = settings_of(config)
+    writable(out)
     try:
-        seconds = speak(text, Affect.parse(affect), out, settings_of(config), Studio())
-    except (SayingError, EngineUnavailableError, ValueError) as error:
+        with Studio() as studio:
+            seconds = speak(text, Affect.parse(affect), out, settings, studio)
+    except (SayingError, MovieError, EngineUnavailableError, ValueError) as error:
         fail(str(error))
     show({"out": str(out), "seconds": round(seconds, 2)} if as_json else f"{out}: {seconds:.1f} s")
 
@@ -122,8 +129,10 @@ def reply(
     from companion.replying import reply as answer
     from companion.studio import Studio
 
+    settings = settings_of(config)
     try:
-        answered = asyncio.run(answer(text, settings_of(config), Studio()))
+        with Studio() as studio:
+            answered = asyncio.run(answer(text, settings, studio))
     except (ValueError, EngineUnavailableError) as error:
         fail(str(error))
     show(answered.as_dict() if as_json else answered)

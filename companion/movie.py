@@ -15,10 +15,15 @@ from av.video.stream import VideoStream
 from companion.types import FPS, SPEECH_HZ, Picture, Samples
 
 
+class MovieError(Exception):
+    """A video that cannot be written; the message is one clear line."""
+
+
 class Movie:
     """H.264 and AAC in MP4 at 25 fps and 24 kHz; a context manager that finishes the file.
 
     The file appears under its name only when it is complete, so a broken run leaves no half of one.
+    Raises `MovieError` where it cannot be written: at once, or when the disk is full.
     """
 
     def __init__(self, path: Path, width: int, height: int) -> None:
@@ -32,6 +37,10 @@ class Movie:
         self._audio: AudioStream = self._container.add_stream("aac", rate=SPEECH_HZ, layout="mono")
         self._frames = 0
         self._samples = 0
+        try:
+            self._container.start_encoding()
+        except OSError as error:
+            raise MovieError(f"{path} cannot be written: {error.strerror}") from error
 
     def __enter__(self) -> Self:
         return self
@@ -41,7 +50,7 @@ class Movie:
     ) -> None:
         if kind is None:
             for stream in (self._video, self._audio):
-                self._container.mux(stream.encode(None))
+                self._put(stream, None)
         self._container.close()
         if kind is None:
             self._partial.replace(self._path)
@@ -53,11 +62,17 @@ class Movie:
         frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
         frame.pts, frame.time_base = self._frames, Fraction(1, FPS)
         self._frames += 1
-        self._container.mux(self._video.encode(frame))
+        self._put(self._video, frame)
 
     def play(self, samples: Samples) -> None:
         """More sound, mono at `SPEECH_HZ`."""
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples[None], dtype=np.float32), "fltp", "mono")
         frame.sample_rate, frame.pts, frame.time_base = SPEECH_HZ, self._samples, Fraction(1, SPEECH_HZ)
         self._samples += len(samples)
-        self._container.mux(self._audio.encode(frame))
+        self._put(self._audio, frame)
+
+    def _put(self, stream: VideoStream | AudioStream, frame: av.VideoFrame | av.AudioFrame | None) -> None:
+        try:
+            self._container.mux(stream.encode(frame))  # type: ignore[arg-type]  # each stream with its own frames
+        except OSError as error:
+            raise MovieError(f"{self._path} cannot be written: {error.strerror}") from error

@@ -26,17 +26,13 @@ CAMERA_SEC = 1 / 12
 
 def readers(settings: Settings, progress: Progress) -> dict[str, Any]:
     """Median and 95th percentile in milliseconds, and how often each was measured; the first of each is not counted."""
-    studio = Studio()
-    try:
-        with _one_core():
-            found: dict[str, float | int] = {}
-            measures = {"face": _faces, "voice": _seconds, "words": _utterances}
-            for done, (name, measure) in enumerate(measures.items()):
-                found |= _figures(name, list(measure(studio, settings)))
-                progress((done + 1) / len(measures))
-            return {**found, "machine": Machine.here().as_dict()}
-    finally:
-        studio.close()
+    with Studio() as studio, _one_core():
+        found: dict[str, float | int] = {}
+        measures = {"face": _faces, "voice": _seconds, "words": _utterances}
+        for done, (name, measure) in enumerate(measures.items()):
+            found |= _figures(name, list(measure(studio, settings)))
+            progress((done + 1) / len(measures))
+        return {**found, "machine": Machine.here().as_dict()}
 
 
 def _figures(name: str, seconds: list[float]) -> dict[str, float | int]:

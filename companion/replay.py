@@ -78,11 +78,19 @@ async def _replay(
     result = Replayed()
     began = time.perf_counter()
     session = Session(studio, settings, result.events.append)
-    running = asyncio.create_task(session.run())
-    showing = asyncio.create_task(_show(session, result, show))
-    await _play(session, recording)
-    session.close()
-    await asyncio.gather(running, showing)
+    jobs = (_play(session, recording), session.run(), _show(session, result, show))
+    _, *others = tasks = [asyncio.create_task(job) for job in jobs]
+    try:
+        # Playing ends first, unless something failed: a picture that cannot be written ends the replay at once.
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            if task.done():
+                task.result()
+        session.close()
+        await asyncio.gather(*others)
+    finally:
+        for task in tasks:
+            task.cancel()
     result.seconds = session.clock.now()
     result.wall_seconds = time.perf_counter() - began
     result.late = session.performer.late

@@ -13,7 +13,7 @@ import typer
 from companion.labelled import DataError
 from companion.registry import EngineUnavailableError
 from companion.settings import Settings
-from companion.terminal import AsJson, Config, bar, fail, settings_of, show
+from companion.terminal import AsJson, Config, bar, fail, settings_of, show, writable
 
 train = typer.Typer(help="Rebuild a weight file that ships, or make your own from your data.", no_args_is_help=True)
 evaluate = typer.Typer(help="Measure a reader on labelled data.", no_args_is_help=True)
@@ -36,6 +36,7 @@ Trainer = Callable[[Path, Path, int, Callable[[float, str], None]], dict[str, fl
 def _train(name: str, trainer: Trainer, data: Path, out: Path, seed: int) -> None:
     from weights.store import fingerprint
 
+    writable(out)
     try:
         with bar(f"training {name}") as at:
             figures = trainer(data, out, seed, at)
@@ -73,6 +74,7 @@ def _measured(title: str, run: Callable[[Callable[[float], None]], tuple[Any, di
               *, as_json: bool) -> None:  # fmt: skip
     from companion.plot import plot as draw
 
+    writable(plot)
     try:
         with bar(f"reading {title}", quiet=as_json) as at:
             scores, extras = run(at)
@@ -156,14 +158,13 @@ def label(
     from companion.recording import RecordingError
     from companion.studio import Studio
 
-    settings, studio = settings_of(config), Studio()
+    settings = settings_of(config)
+    writable(out)
     try:
-        with bar(f"labelling {video.name}", quiet=as_json) as at:
+        with Studio() as studio, bar(f"labelling {video.name}", quiet=as_json) as at:
             rows = read(video, settings, studio, at)
         write_table(rows, video, out)
     except (RecordingError, EngineUnavailableError, OSError) as error:
         fail(str(error))
-    finally:
-        studio.close()
     seconds = {"out": str(out), "seconds": len(rows)}
     show(seconds if as_json else f"{out}: {len(rows)} seconds labelled")

@@ -40,18 +40,27 @@ async def _say(clause: Clause, settings: Settings, studio: Studio, movie: Movie)
 
     performer = Performer(studio.look(settings), studio.drawing(), clock, write)
     performer.attend(Attention.LISTENING, clause.affect)
-    running = asyncio.create_task(performer.run())
-    await clock.sleep_until(LEAD_SEC)
     synthesizer = studio.engine("synthesizer", settings)
 
     async def segments() -> AsyncIterator[SpeechSegment]:
         async for segment in studio.lanes["voice"].each(clock, synthesizer.speak(clause)):
             yield segment
 
-    speech = await performer.perform(clause.turn, segments(), lambda _time: None)
-    if not speech.begun:
-        running.cancel()
-        raise SayingError("there is nothing to say: no word of the text can be spoken")
-    await clock.sleep_until(clock.now() + LEAD_SEC)
-    running.cancel()
-    return clock.now()
+    async def speak() -> bool:
+        await clock.sleep_until(LEAD_SEC)
+        speech = await performer.perform(clause.turn, segments(), lambda _time: None)
+        await clock.sleep_until(clock.now() + LEAD_SEC)
+        return speech.begun
+
+    showing, speaking = asyncio.create_task(performer.run()), asyncio.create_task(speak())
+    try:
+        # Showing never ends by itself: when it does, a picture could not be drawn or written.
+        await asyncio.wait([showing, speaking], return_when=asyncio.FIRST_COMPLETED)
+        if showing.done():
+            showing.result()
+        if not speaking.result():
+            raise SayingError("there is nothing to say: no word of the text can be spoken")
+        return clock.now()
+    finally:
+        showing.cancel()
+        speaking.cancel()

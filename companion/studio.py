@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
+from typing import Any, Self
 
 from companion.apart import Apart
 from companion.drawing import Drawing, LaneDrawing, Look, Recipe, draw_frame
@@ -21,13 +21,19 @@ class Studio:
     """Loads each engine once, when it is first asked for.
 
     With `workers` pictures are drawn and encoded in processes of their own, and so are words recognised by an engine
-    that says `holds_interpreter`; without, all is done here and pictures stay pixels.
+    that says `holds_interpreter`; without, all is done here and pictures stay pixels. A context manager that closes it.
     """
 
     def __init__(self, workers: Workers | None = None) -> None:
         self.lanes = {name: Lane(name) for name in LANES}
         self._workers = workers
         self._engines: dict[Recipe, Any] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def engine(self, stage: str, settings: Settings) -> Any:  # noqa: ANN401 - each stage has its own contract
         """The engine that the settings name for a stage, made with those settings its constructor takes.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +33,12 @@ def fail(message: str) -> NoReturn:
     """End the command with one clear line on stderr and status 2."""
     typer.echo(f"companion: {message}", err=True)
     raise typer.Exit(2)
+
+
+def writable(path: Path | None) -> None:
+    """End the command with one clear line where a file cannot be written, before the work for it is done."""
+    if path is not None and not (path.parent.is_dir() and os.access(path.parent, os.W_OK) and not path.is_dir()):
+        fail(f"{path} cannot be written")
 
 
 def show(value: object) -> None:

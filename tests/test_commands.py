@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner, Result
 
+from companion.affect import Affect
 from companion.cli import app
 from companion.event import KINDS
+from companion.movie import Movie, MovieError
 from companion.recording import Recording
-from companion.types import AudioChunk, VideoFrame
+from companion.replay import replay_file
+from companion.saying import say
+from companion.settings import Settings
+from companion.studio import Studio
+from companion.types import AudioChunk, Picture, VideoFrame
+from tests.test_media import tone
 
 
 def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
-@pytest.mark.parametrize("command", ["serve", "check", "replay", "say", "reply", "bench"])
+@pytest.mark.parametrize(
+    "command", ["serve", "check", "replay", "say", "reply", "bench", "label", "train face", "eval voice"]
+)
 def test_every_command_explains_itself(command: str) -> None:
-    result = run(command, "--help")
+    result = run(*command.split(), "--help")
     assert result.exit_code == 0
     assert "Usage" in result.output
 
@@ -88,6 +98,21 @@ def test_a_file_that_is_no_recording_leaves_nothing_behind(tmp_path: Path) -> No
     assert not out.exists()
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("say", "hello", "--out"),
+        ("replay", "p.mp4", "--out"),
+        ("replay", "p.mp4", "--trace"),
+        ("label", "p.mp4", "--out"),
+    ],
+)
+def test_what_cannot_be_written_is_said_before_the_work_is_done(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    result = run(*arguments, tmp_path / "nowhere" / "out")
+    assert result.exit_code == 2
+    assert result.stderr.strip() == f"companion: {tmp_path / 'nowhere' / 'out'} cannot be written"
+
+
 def test_a_spoken_clip_has_a_face_and_a_voice(tmp_path: Path) -> None:
     out = tmp_path / "clip.mp4"
     result = run("say", "I am glad you are here.", "--affect", "happy:0.7", "--out", out, "--json")
@@ -118,8 +143,6 @@ def test_a_recorded_person_is_seen_heard_and_answered(data: Path, tmp_path: Path
 
 @pytest.mark.parametrize("kind", ["silence", "noise", "tone"])
 def test_sound_without_speech_is_replayed_without_a_word(tmp_path: Path, kind: str) -> None:
-    from tests.test_media import tone
-
     path = tone(tmp_path / "sound.wav", 8000, 1, 3.0)
     if kind != "tone":
         import wave
@@ -134,3 +157,22 @@ def test_sound_without_speech_is_replayed_without_a_word(tmp_path: Path, kind: s
     summary = json.loads(run("replay", path, "--out", tmp_path / "out.mp4", "--json").stdout)
     assert summary["replies"] == 0
     assert summary["frames"] > 100
+
+
+@pytest.mark.parametrize("command", ["say", "replay"])
+def test_a_picture_that_cannot_be_written_ends_the_work_instead_of_hanging(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    def full(_movie: Movie, _picture: Picture) -> None:
+        raise MovieError("no space left on device")
+
+    monkeypatch.setattr(Movie, "show", full)
+    clip = tone(tmp_path / "tone.wav", 16_000, 1, 1.0)
+    out = tmp_path / "out.mp4"
+    works: dict[str, Callable[[Studio], object]] = {
+        "say": lambda studio: say("Hello.", Affect(), out, Settings(), studio),
+        "replay": lambda studio: replay_file(clip, out, Settings(), studio),
+    }
+    with Studio() as studio, pytest.raises(MovieError, match="no space left"):
+        works[command](studio)
+    assert not list(tmp_path.glob("*out*"))

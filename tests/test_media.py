@@ -12,7 +12,7 @@ import av
 import numpy as np
 import pytest
 
-from companion.movie import Movie
+from companion.movie import Movie, MovieError
 from companion.recording import Recording, RecordingError
 from companion.transcript import Line, Transcript
 from companion.types import FPS, HEARING_HZ, SPEECH_HZ, Affect, AudioChunk, VideoFrame
@@ -89,3 +89,8 @@ def test_a_transcript_reads_well_and_is_json() -> None:
     assert [message.role for message in transcript.messages()] == ["user", "assistant"]
     transcript.clear()
     assert "job" not in transcript.as_text()
+
+
+def test_a_movie_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> None:
+    with pytest.raises(MovieError, match=r"clip\.mp4 cannot be written: No such file or directory"):
+        Movie(tmp_path / "nowhere" / "clip.mp4", 64, 64)
