@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from companion.steady import Steady
 from companion.types import EMOTIONS, Affect, FaceReading, VoiceReading
 
 # Seconds after which a reading counts half: a face changes with every word, a voice with a phrase, and words colour
@@ -13,8 +14,6 @@ from companion.types import EMOTIONS, Affect, FaceReading, VoiceReading
 HALF_LIFE_SEC = {"face": 1.5, "voice": 4.0, "words": 20.0}
 # How far each reader is believed at full confidence: words say most about what is felt, a still face says little.
 RELIABILITY = {"face": 0.8, "voice": 0.6, "words": 1.0}
-SMOOTHING_SEC = 0.45
-"""Time constant of the filter: a real change is 96 % there after 1.5 s, a single odd reading barely shows."""
 FLOOR = 0.02
 """Least probability in the pool, so that one reader cannot veto what the others see."""
 FAINT = 0.04
@@ -30,7 +29,7 @@ class _Part:
 
 
 class Fusion:
-    """Log-linear pooling of the newest reading of each kind, weighted by confidence, reliability and age, and smoothed.
+    """Log-linear pooling of the newest reading of each kind, weighted by confidence, reliability and age, and steadied.
 
     Logarithmic opinion pool: Genest and Zidek, "Combining probability distributions" (1986). Any part may be missing.
     """
@@ -41,7 +40,7 @@ class Fusion:
     def reset(self) -> None:
         """Forget every reading."""
         self._parts: dict[str, _Part] = {}
-        self._smooth = Affect.unknown()
+        self._steady = Steady()
         self._time = 0.0
 
     def update(self, reading: FaceReading | VoiceReading) -> None:
@@ -64,16 +63,13 @@ class Fusion:
         pooled = _pool(self.parts(now))
         elapsed = max(0.0, now - self._time)
         self._time = max(self._time, now)
-        if self._smooth.confidence == 0:
-            self._smooth = pooled
-            return pooled
         if pooled.confidence == 0:
             # Losing sight of a feeling is no sign of calm: it stays what it was and is only less sure.
-            pooled = replace(self._smooth, confidence=0.0, evidence=())
-        smooth = self._smooth.blend(pooled, 1 - math.exp(-elapsed / SMOOTHING_SEC))
-        gone = pooled.confidence == 0 and smooth.confidence < FAINT
-        self._smooth = Affect.unknown() if gone else replace(smooth, evidence=pooled.evidence)
-        return self._smooth
+            pooled = replace(self._steady.shown, confidence=0.0, evidence=())
+        shown = self._steady.follow(pooled, elapsed)
+        if pooled.confidence == 0 and shown.confidence < FAINT:
+            self._steady.reset()
+        return self._steady.shown
 
     def _take(self, name: str, affect: Affect, time: float) -> None:
         if affect.confidence > 0:
@@ -117,13 +113,44 @@ def _evidence(parts: dict[str, Affect]) -> tuple[str, ...]:
 
 
 def _disagreement(parts: dict[str, Affect]) -> Sequence[str]:
-    clear = sorted(
-        ((part.valence, name) for name, part in parts.items() if part.confidence > 0.15 and abs(part.valence) > 0.12)
-    )
-    if len(clear) < 2 or clear[-1][0] - clear[0][0] < APART:
+    """One line where parts clearly point opposite ways, such as: smiling, but the words are sad."""
+    clear = {name: part for name, part in parts.items() if part.confidence > 0.15 and abs(part.valence) > 0.12}
+    bright = {name: part for name, part in clear.items() if part.valence > 0}
+    heavy = {name: part for name, part in clear.items() if part.valence < 0}
+    if not bright or not heavy:
         return ()
-    (low, sad), (high, glad) = clear[0], clear[-1]
-    if low > 0 or high < 0:
+    apart = max(part.valence for part in bright.values()) - min(part.valence for part in heavy.values())
+    if apart < APART:
         return ()
-    verbs = {"face": "the face looks", "voice": "the voice sounds", "words": "the words are"}
-    return (f"{verbs[glad]} bright, but {verbs[sad]} heavy",)
+    return (f"{_told(bright)}, but {_told(heavy)}",)
+
+
+def _told(parts: dict[str, Affect]) -> str:
+    return " and ".join(_TOLD[name](part) for name, part in parts.items())
+
+
+def _words_told(part: Affect) -> str:
+    return f"the words are {_ADJECTIVES[_strongest(part)]}"
+
+
+def _face_told(part: Affect) -> str:
+    return part.evidence[0] if part.evidence else f"the face looks {_ADJECTIVES[_strongest(part)]}"
+
+
+def _voice_told(part: Affect) -> str:
+    said = part.evidence[0] if part.evidence else ""
+    if said.startswith("voice ") and said != "voice as usual":
+        return f"the voice is {said.removeprefix('voice ')}"
+    return f"the voice sounds {_ADJECTIVES[_strongest(part)]}"
+
+
+_TOLD: Mapping[str, Callable[[Affect], str]] = {"face": _face_told, "voice": _voice_told, "words": _words_told}
+_ADJECTIVES: Mapping[str, str] = {
+    "neutral": "calm", "happy": "glad", "sad": "sad", "angry": "angry", "fear": "afraid", "disgust": "put off",
+    "surprise": "surprised", "contempt": "dismissive",
+}  # fmt: skip
+
+
+def _strongest(part: Affect) -> str:
+    """The most probable feeling that is one: a part that counts as bright or heavy is not called calm."""
+    return max(EMOTIONS[1:], key=lambda name: part[name])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from companion.fusion import Fusion
@@ -112,7 +113,39 @@ def test_disagreement_is_said_in_plain_words() -> None:
     sad = replace(Affect.of("sad", 0.9, confidence=0.8), evidence=('"lost my job"',))
     fusion.update(FaceReading(0.0, happy))
     fusion.update_words(sad, 0.0)
-    assert fusion.affect(0.1).evidence[0] == "the face looks bright, but the words are heavy"
+    assert fusion.affect(0.1).evidence[0] == "smiling, but the words are sad"
+    quiet = replace(Affect.of("sad", 0.7, confidence=0.5), evidence=("voice lower and quieter than usual",))
+    fusion.update(VoiceReading(0.0, 0.1, quiet))
+    said = fusion.affect(0.2).evidence[0]
+    assert said == "smiling, but the voice is lower and quieter than usual and the words are sad"
+
+
+@pytest.mark.parametrize(("before", "after"), [("neutral", "happy"), ("happy", "sad"), ("sad", "angry")])
+def test_every_real_change_shows_within_a_second_and_a_half(before: str, after: str) -> None:
+    fusion = Fusion()
+    for i in range(60):
+        seen(fusion, before if i < 40 else after, i / 10)
+        last = fusion.affect(i / 10)
+        if i == 55:
+            assert last.dominant == after
+    assert last[after] > 0.7
+
+
+def test_a_face_between_two_feelings_does_not_flicker() -> None:
+    random = np.random.default_rng(0)
+    fusion, shown, raw = Fusion(), [], []
+    for i in range(1200):
+        sad = float(np.clip(0.45 + 0.2 * random.standard_normal(), 0, 1))
+        affect = Affect.mixture({"sad": sad}, confidence=0.8)
+        raw.append(affect.dominant)
+        fusion.update(FaceReading(i / 10, affect))
+        shown.append(fusion.affect(i / 10).dominant)
+
+    def changes(names: list[str]) -> int:
+        return sum(a != b for a, b in itertools.pairwise(names))
+
+    assert changes(raw) > 400
+    assert changes(shown) < 30
 
 
 def test_forgetting_forgets() -> None:
