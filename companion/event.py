@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from companion.types import EMOTIONS, STRATEGIES, Affect, Plan
+from companion.types import EMOTIONS, STRATEGIES, Affect, Plan, TextReading
 
 KINDS = ("face", "voice", "words", "affect", "turn", "plan", "clause", "speech", "mark", "error")
 
@@ -17,10 +17,10 @@ class Event:
 
     | kind | fields |
     |---|---|
-    | face, voice | `affect`, `cues`, `note` |
+    | face, voice | `affect`, `cues`, `note`, `events` |
     | words | `text`, `confidence`, `final` |
     | affect | `fused`, `face`, `voice`, `words`: each an affect |
-    | turn | `turn`, `text`, `typed`, `affect`, `start`, `end` |
+    | turn | `turn`, `text`, `typed`, `affect`, `start`, `end`, `emotions`, `cause`, `cause_back`, `cues` |
     | plan | `turn`, `emotion`, `cause`, `stage`, `strategy`, `strategies`, `reason`, `risk`, `target` |
     | clause | `turn`, `text`, `affect` |
     | speech | `turn`, `state` (start, end, interrupted, paused, resumed), `heard` |
@@ -51,6 +51,16 @@ def affect_fields(affect: Affect) -> dict[str, Any]:
         "dominance": round(affect.dominance, 4),
         "confidence": round(affect.confidence, 4),
         "evidence": list(affect.evidence),
+    }
+
+
+def words_fields(reading: TextReading) -> dict[str, Any]:
+    """What was read from the words of a turn, beside their affect, as JSON."""
+    return {
+        "emotions": {name: round(intensity, 4) for name, intensity in reading.emotions.items()},
+        "cause": reading.cause,
+        "cause_back": reading.cause_back,
+        "cues": {name: round(value, 4) for name, value in reading.cues.items()},
     }
 
 

@@ -10,7 +10,7 @@ from companion.clock import Clock
 from companion.conversation import Conversation
 from companion.echo import EchoGuard
 from companion.engines import Synthesizer, TextReader
-from companion.event import Event, Listener, affect_fields
+from companion.event import Event, Listener, affect_fields, words_fields
 from companion.fusion import Fusion
 from companion.hearing import Hearing, HearingEngines
 from companion.lane import Here
@@ -188,7 +188,7 @@ class Session:
     def voice(self, reading: VoiceReading) -> None:
         """The feeling of the voice so far."""
         self._fusion.update(reading)
-        self._tell("voice", affect=affect_fields(reading.affect), cues=dict(reading.cues), note=reading.note)
+        self._read("voice", reading)
 
     def spoken(self, words: Words, *, start: float, end: float) -> None:
         """A turn of the user is complete."""
@@ -208,7 +208,11 @@ class Session:
 
     def _saw(self, reading: FaceReading) -> None:
         self._fusion.update(reading)
-        self._tell("face", affect=affect_fields(reading.affect), cues=dict(reading.cues), note=reading.note)
+        self._read("face", reading)
+
+    def _read(self, part: str, reading: FaceReading | VoiceReading) -> None:
+        affect, events = affect_fields(reading.affect), list(reading.events)
+        self._tell(part, affect=affect, cues=dict(reading.cues), note=reading.note, events=events)
 
     def _take_turn(self, words: Words, marks: dict[str, float], *, typed: bool) -> None:
         if self._unanswered is not None:  # the person went on before anything was said to that
@@ -220,12 +224,13 @@ class Session:
         now = self.clock.now()
         marks["words"] = now
         reader: TextReader = self._studio.engine("feeling", self.settings)
-        self._fusion.update_words(reader.read(words.text, self.transcript.messages()).affect, now)
+        read = reader.read(words.text, self.transcript.messages())
+        self._fusion.update_words(read.affect, now)
         turn = UserTurn(self._turn, words, self._fusion.affect(now), words.start, words.end)
         self._attend(Attention.THINKING)
         self._tell(
             "turn", turn=turn.turn, text=words.text, typed=typed, affect=affect_fields(turn.affect),
-            start=turn.start, end=turn.end,
+            start=turn.start, end=turn.end, **words_fields(read),
         )  # fmt: skip
         self._requests.push((turn, marks))
 

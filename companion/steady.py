@@ -71,7 +71,7 @@ def distance(one: Affect, other: Affect) -> float:
     """How far two feelings are apart (0..1): total variation of the distributions, or half the largest axis' change."""
     variation = sum(abs(a - b) for a, b in zip(one.distribution, other.distribution, strict=True)) / 2
     axes = ("valence", "arousal", "dominance")
-    return max(variation, *(abs(getattr(one, axis) - getattr(other, axis)) / 2 for axis in axes))
+    return max(variation, *(abs(float(getattr(one, axis)) - float(getattr(other, axis))) / 2 for axis in axes))
 
 
 def _gain(elapsed: float, constant: float) -> float:
