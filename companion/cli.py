@@ -1,4 +1,4 @@
-"""The command line: `companion serve | check | replay | say | reply | bench | train | eval | label`."""
+"""The command line: `companion serve | check | replay | say | reply | bench | train | eval | label | cut`."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ app = typer.Typer(
 app.add_typer(research.train, name="train")
 app.add_typer(research.evaluate, name="eval")
 app.command()(research.label)
+app.command()(research.cut)
 
 
 @app.command()

@@ -168,3 +168,21 @@ def label(
         fail(str(error))
     seconds = {"out": str(out), "seconds": len(rows)}
     show(seconds if as_json else f"{out}: {len(rows)} seconds labelled")
+
+
+def cut(
+    table: Annotated[Path, typer.Argument(help="A table that `companion label` wrote, corrected by hand or not.")],
+    out: Annotated[Path, typer.Option(help="The folder to make: face and voice, each with labels.csv.")],
+    as_json: AsJson = False,
+) -> None:
+    """Cut labelled seconds out of their videos, as photos and clips to train and measure on."""
+    from companion.cutting import cut as cut_out
+    from companion.cutting import read_pieces
+
+    try:
+        with bar(f"cutting {table.name}", quiet=as_json) as at:
+            photos, clips = cut_out(read_pieces(table), out, at)
+    except (DataError, OSError) as error:
+        fail(str(error))
+    found = {"photos": photos, "clips": clips}
+    show(found if as_json else f"{out}: {photos} photos, {clips} clips")

@@ -28,7 +28,7 @@ def run(*arguments: str | Path) -> Result:
 
 
 @pytest.mark.parametrize(
-    "command", ["serve", "check", "replay", "say", "reply", "bench", "label", "train face", "eval voice"]
+    "command", ["serve", "check", "replay", "say", "reply", "bench", "label", "cut", "train face", "eval voice"]
 )
 def test_every_command_explains_itself(command: str) -> None:
     result = run(*command.split(), "--help")
