@@ -46,11 +46,11 @@ class LexiconReader:
 
     def read(self, text: str, context: Sequence[Message] = ()) -> TextReading:  # noqa: ARG002 - words alone decide
         """The blend of what the words stand for; confidence 0 when no word of feeling was found."""
-        return TextReading(_blend(text))
+        return TextReading(blend(cues(text), exclaimed="!" in text))
 
 
-def _blend(text: str) -> Affect:
-    found = cues(text)
+def blend(found: Sequence[Cue], *, exclaimed: bool) -> Affect:
+    """What the cues of one text stand for together; an exclamation mark makes it a little stronger."""
     total: dict[str, float] = {}
     for cue in found:
         for emotion, strength in _felt(cue).items():
@@ -60,12 +60,12 @@ def _blend(text: str) -> Affect:
         return Affect.unknown("no word of feeling")
     # More evidence makes the feeling surer but never certain: strength saturates with the mass found.
     strength = 1.0 - math.exp(-1.4 * mass)
-    blend = {emotion: strength * value / mass for emotion, value in total.items()}
-    if text.count("!") and max(blend.values()) < 0.9:
-        blend = {emotion: min(1.0, 1.1 * value) for emotion, value in blend.items()}
+    shares = {emotion: strength * value / mass for emotion, value in total.items()}
+    if exclaimed and max(shares.values()) < 0.9:
+        shares = {emotion: min(1.0, 1.1 * value) for emotion, value in shares.items()}
     confidence = min(0.9, 0.35 + 0.2 * len(found) + 0.2 * strength)
     evidence = tuple(f'"{"not " if cue.negated else ""}{cue.phrase}"' for cue in found[:4])
-    return Affect.mixture(blend, confidence=confidence, evidence=evidence)
+    return Affect.mixture(shares, confidence=confidence, evidence=evidence)
 
 
 def cues(text: str) -> tuple[Cue, ...]:

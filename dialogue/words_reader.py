@@ -1,0 +1,166 @@
+"""`WordsReader`: the trained reader of words: feelings, finer feelings with intensities, cause and manner."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from companion.types import ANCHORS, EMOTIONS, Affect, Message, TextReading
+from dialogue.act import FOREIGN, act
+from dialogue.calibration import Dialogue, Posts
+from dialogue.causes import BACK as CAUSES_BACK
+from dialogue.causes import Candidate, Cause, Causes
+from dialogue.evidence import quoted
+from dialogue.exchange import BACK, described
+from dialogue.goemotions import GROUPS, LABELS, POINTS
+from dialogue.judgement import Judge, Judgement, stacked
+from dialogue.politeness import manner
+from weights.store import Weights, load, read
+
+Floats = NDArray[np.float32]
+
+POOL = {"dialogue": 0.6, "posts": 0.25, "lexicon": 0.5}
+"""How much each head's logarithm counts; the lexicon's also by its confidence."""
+FLOOR = 0.02
+SHOWN = 0.12
+"""Probability from which a finer feeling is told."""
+CLASH = 0.5
+"""What is left of the confidence where the words' readers contradict each other, as they do in irony."""
+NEUTRAL_WORTH, FELT_WORTH = 0.15, 0.95
+"""How sure words make one that nothing is felt, and that something is: plain words say little of how somebody is."""
+SPEAKERS = ("user", "assistant")
+
+
+class WordsReader:
+    """Reads feelings from words and the dialogue before them, trained on posts and dialogues; ships with us."""
+
+    def __init__(self, weights: str = "") -> None:
+        """`weights`: the path of a file that `companion train words` wrote; empty: ours.
+
+        Raises `weights.store.WeightsError`.
+        """
+        held: Weights = read(Path(weights)) if weights else load("words")
+        self._judge = Judge(held.arrays)
+        self._posts, self._dialogue, self._causes = Posts(held.arrays), Dialogue(held.arrays), Causes(held.arrays)
+
+    def read(self, text: str, context: Sequence[Message] = ()) -> TextReading:
+        """Feeling, finer feelings, cause and manner; confidence 0 for silence and for another language than English."""
+        cues = manner(text)
+        if not any(c.isalpha() or ord(c) > 0x2000 for c in text):
+            return TextReading(Affect.unknown("no words"), cues=cues)
+        if act(text) == FOREIGN:
+            return TextReading(Affect.unknown("not English"), cues=cues)
+        now = self._judge.judge(text)
+        before = self._before(context, BACK)
+        fine = self._posts.probabilities(now.posts[None])[0]
+        heard = self._dialogue.probabilities(described(now, before)[None])[0]
+        shares = _pooled(heard, fine[len(LABELS) :], now)
+        affect = self._affect(now, shares, fine[: len(LABELS)])
+        emotions = {
+            name: round(float(p), 3)
+            for name, p in sorted(zip(LABELS, fine, strict=False), key=lambda pair: -pair[1])
+            if p >= SHOWN and name != "neutral"
+        }
+        cause = self._cause(text, context, now, before) if affect.dominant != "neutral" else None
+        if cause is None:
+            return TextReading(affect, emotions, cues=cues)
+        return TextReading(affect, emotions, cause.span, cause.back, cues)
+
+    def judge(
+        self, texts: Sequence[str], taxonomy: str
+    ) -> tuple[tuple[str, ...], NDArray[np.float64], NDArray[np.bool_]]:
+        """Names (k,), calibrated probabilities and choices (both n x k) of texts that stand alone.
+
+        `taxonomy`: `original` (GoEmotions' 28 labels) or `ekman` (our seven groups). Raises `ValueError` for another.
+        """
+        if taxonomy not in {"original", "ekman"}:
+            raise ValueError(f"unknown taxonomy {taxonomy!r}; one of: original, ekman")
+        fine = taxonomy == "original"
+        names, part = (LABELS, slice(0, len(LABELS))) if fine else (GROUPS, slice(len(LABELS), None))
+        logits = stacked([self._judge.judge(text) for text in texts], "posts")
+        found = self._posts.probabilities(logits)[:, part].astype(np.float64)
+        return names, found, found >= self._posts.thresholds[part]
+
+    def causes(self, text: str, context: Sequence[Message] = ()) -> tuple[tuple[Cause, ...], float]:
+        """What each utterance is worth as the cause of the feeling in the text, this one first, and the threshold."""
+        now, before = self._judge.judge(text), self._before(context, CAUSES_BACK)
+        return self._causes.find(self._candidates(text, context, now, before)), self._causes.threshold
+
+    def _before(self, context: Sequence[Message], most: int) -> list[tuple[bool, Judgement]]:
+        lines = [message for message in context if message.role in SPEAKERS][-most:]
+        return [(message.role == "user", self._judge.judge(message.content)) for message in lines]
+
+    def _candidates(self, text: str, context: Sequence[Message], now: Judgement,
+                    before: Sequence[tuple[bool, Judgement]]) -> tuple[Candidate, ...]:  # fmt: skip
+        lines = [message for message in context if message.role in SPEAKERS][-len(before) :] if before else []
+        earlier = zip(reversed(lines), reversed(before), strict=True)
+        return (
+            Candidate(text, 0, True, now),
+            *(Candidate(line.content, at, own, each) for at, (line, (own, each)) in enumerate(earlier, start=1)),
+        )
+
+    def _cause(self, text: str, context: Sequence[Message], now: Judgement,
+               before: Sequence[tuple[bool, Judgement]]) -> Cause | None:  # fmt: skip
+        """The likeliest cause among this and the last utterances, if it is likely enough."""
+        best = max(self._causes.find(self._candidates(text, context, now, before)), key=lambda cause: cause.probability)
+        return best if best.probability >= self._causes.threshold and best.span else None
+
+    def _affect(self, now: Judgement, shares: Floats, fine: Floats) -> Affect:
+        valence, arousal, dominance = _point(shares, fine)
+        felt = 1.0 - float(shares[0])
+        # The share of known words counts by its root: one unknown name in a sentence takes little away.
+        confidence = math.sqrt(now.known) * (
+            NEUTRAL_WORTH * (1 - felt) + FELT_WORTH * felt * float(shares[1:].max()) / max(felt, 1e-6) ** 0.5
+        )
+        if _clash(now, shares):
+            confidence *= CLASH
+        strongest = int(np.argmax(shares[1:])) + 1
+        evidence = quoted(now, self._judge.linear, EMOTIONS[strongest]) if felt > 0.3 else ()
+        return Affect(
+            tuple(float(p) for p in shares), valence, arousal, dominance, round(min(0.95, confidence), 4), evidence
+        )
+
+
+def _pooled(heard: Floats, groups: Floats, now: Judgement) -> Floats:
+    """The eight shares (8,): a weighted geometric mean of the heads and the lexicon (Genest and Zidek, 1986).
+
+    No corpus at hand labels contempt; where the lexicon hears it, it takes its part of anger, disgust and the rest.
+    """
+    order = [GROUPS.index(name) for name in EMOTIONS[:7]]
+    logs = POOL["dialogue"] * np.log(np.maximum(heard[order], FLOOR / 4))
+    posts = groups[order] / groups.sum()
+    logs = logs + POOL["posts"] * np.log(np.maximum(posts, FLOOR / 4))
+    lexicon = np.array(now.lexicon.distribution, np.float32)
+    if now.lexicon.confidence > 0:
+        logs = logs + POOL["lexicon"] * now.lexicon.confidence * np.log(np.maximum(lexicon[:7], FLOOR))
+    shares = np.exp(logs - logs.max())
+    contempt = float(lexicon[7]) * now.lexicon.confidence
+    shares = (1 - contempt) * shares / shares.sum()
+    return np.append(shares, np.float32(contempt))
+
+
+def _point(shares: Floats, fine: Floats) -> tuple[float, float, float]:
+    """Valence, arousal and dominance: the mean of the eight's anchors, moved towards the finer feelings' points."""
+    anchors = np.array([ANCHORS[name] for name in EMOTIONS])
+    points = np.array([POINTS[name] for name in LABELS])
+    felt = 1.0 - float(shares[0])
+    finer = fine[:-1] @ points[:-1] / max(1e-6, float(fine[:-1].sum()))
+    place = np.clip(0.5 * shares @ anchors + 0.5 * felt * finer, -1, 1)
+    return float(place[0]), float(place[1]), float(place[2])
+
+
+def _clash(now: Judgement, shares: Floats) -> bool:
+    """Bright and dark words in one breath, or a lexicon that says the opposite of the trained heads."""
+    anchors = np.array([ANCHORS[name][0] for name in EMOTIONS])
+    bright = any(cue.feels.get("happy", 0.0) > 0.5 and not cue.negated for cue in now.cues)
+    dark = any(
+        max((cue.feels.get(n, 0.0) for n in ("sad", "angry", "disgust", "contempt")), default=0) > 0.5
+        and not cue.negated
+        for cue in now.cues
+    )
+    apart = now.lexicon.confidence > 0 and now.lexicon.valence * float(shares @ anchors) < -0.05
+    return (bright and dark) or apart
