@@ -75,16 +75,32 @@ def measure(frames: Sequence[Phonation]) -> NDArray[np.float64]:
     )
 
 
+def cues(tone: NDArray[np.float64]) -> dict[str, float]:
+    """A tone's measures as they are shown."""
+    values = dict(zip(MEASURES, map(float, tone), strict=True))
+    return {
+        "pitch_hz": 2 ** (values["pitch"] / 12),
+        "level_db": values["level"],
+        "rate_hz": values["rate"],
+        "tilt_db": values["tilt"],
+    }
+
+
 def feeling(deviation: NDArray[np.float64], confidence: float) -> Affect:
     """The feeling that a deviation of the `MEASURES` from the speaker's usual speaks of, with a plain sentence."""
     change = dict(zip(MEASURES, map(float, deviation), strict=True))
-    arousal = math.tanh(_sum(change, AROUSAL))
+    arousal = aroused(deviation)
     valence = VALENCE_LIMIT * math.tanh(_sum(change, VALENCE))
     dominance = DOMINANCE_LIMIT * math.tanh(_sum(change, DOMINANCE))
     point = (valence, arousal, dominance)
     weights = [COMMON.get(name, 1.0) * math.exp(-_distance(point, ANCHORS[name]) / 2) for name in EMOTIONS]
     total = sum(weights)
     return Affect(tuple(w / total for w in weights), *point, confidence, (described(change),))
+
+
+def aroused(deviation: NDArray[np.float64]) -> float:
+    """The arousal, in -1..1, that a deviation of the `MEASURES` from the speaker's usual speaks of."""
+    return math.tanh(_sum(dict(zip(MEASURES, map(float, deviation), strict=True)), AROUSAL))
 
 
 def described(change: Mapping[str, float]) -> str:
