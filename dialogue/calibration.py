@@ -13,21 +13,23 @@ from dialogue.fitting import squash
 Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 LOWEST, HIGHEST = -8.0, 6.0
+BALANCE = 0.4
+"""How far the dialogue head's prior is moved from the corpus (0) towards equal shares (1)."""
 
 
 class Posts:
-    """The calibrated posts head: for each of 35 outputs a weight for either reader's logit and a bias.
+    """The calibrated posts head: for each of 35 outputs a weight for each reader's logit and a bias.
 
-    Platt scaling (Platt, 1999) of two scores at once, fitted on texts that neither reader was trained on.
+    Platt scaling (Platt, 1999) of several scores at once, fitted on texts that no reader was trained on.
     """
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        self._weights = arrays["posts.weights"]  # 2 x 35
+        self._weights = arrays["posts.weights"]  # readers x 35
         self._bias = arrays["posts.bias"]
         self.thresholds: Floats = arrays["posts.thresholds"]
 
     def probabilities(self, logits: Floats) -> Floats:
-        """n x 35 for logits n x 2 x 35."""
+        """n x 35 for logits n x readers x 35."""
         return squash((np.clip(logits, LOWEST, HIGHEST) * self._weights).sum(axis=1) + self._bias, shared=False)
 
 
@@ -45,11 +47,11 @@ class Dialogue:
 
 
 def fit_posts(logits: Floats, truth: Flags) -> dict[str, NDArray[Any]]:
-    """The arrays of `Posts` from logits (n x 2 x 35) of texts that were held out, and their labels."""
+    """The arrays of `Posts` from logits (n x readers x 35) of texts that were held out, and their labels."""
     from sklearn.linear_model import LogisticRegression
 
     scores = np.clip(logits, LOWEST, HIGHEST)
-    weights, bias = np.zeros((2, truth.shape[1]), np.float32), np.zeros(truth.shape[1], np.float32)
+    weights, bias = np.zeros(logits.shape[1:], np.float32), np.zeros(truth.shape[1], np.float32)
     for column in range(truth.shape[1]):
         model = LogisticRegression(C=1.0, max_iter=200).fit(scores[:, :, column], truth[:, column])
         weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
@@ -64,9 +66,12 @@ def fit_dialogue(features: Floats, truth: NDArray[np.int64], strength: float) ->
 
     mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-3
     model = LogisticRegression(C=strength, max_iter=400).fit((features - mean) / scale, truth)
+    # As if rare feelings were less rare than among sitcom lines, where every second is neutral: people who talk about
+    # themselves feel more, and the rarest are found at all.
+    shares = np.bincount(truth, minlength=len(model.classes_)) / len(truth)
     return {
         "dialogue.weights": model.coef_.T.astype(np.float32),
-        "dialogue.bias": model.intercept_.astype(np.float32),
+        "dialogue.bias": (model.intercept_ - BALANCE * np.log(shares)).astype(np.float32),
         "dialogue.mean": mean.astype(np.float32),
         "dialogue.scale": scale.astype(np.float32),
     }

@@ -14,9 +14,12 @@ from dialogue.fitting import squash
 from dialogue.goemotions import GROUPS, LABELS
 from dialogue.judgement import Judgement
 from dialogue.text import tidy, words
+from dialogue.tokens import LONGEST_TEXT
 
 BACK = 8
 """Messages back that are looked at; further lie 3 in 100 causes of RECCON."""
+MOST = 24
+"""Clauses of an utterance that are looked at."""
 MARKERS = frozenset("because since cause due as that why when after if so about for".split())
 _EDGE = re.compile(
     r"(?<=[.!?;])\s+|(?<=,)\s+|\s+(?=(?:because|since|but|so|and|although|though|when|that|if|after|until|while)\b)",
@@ -83,18 +86,19 @@ class Causes:
 
 
 def clauses(text: str) -> list[str]:
-    """The clauses of an utterance, cut at marks and before conjunctions; one without letters is none."""
-    return [part for part in _EDGE.split(tidy(text)) if any(c.isalnum() for c in part)]
+    """The last `MOST` clauses of an utterance, cut at marks and before conjunctions; one without letters is none."""
+    parts = _EDGE.split(tidy(text[-LONGEST_TEXT:]))
+    return [part for part in parts if any(c.isalnum() for c in part)][-MOST:]
 
 
 def best_run(probabilities: Floats, lengths: Sequence[int]) -> tuple[int, int]:
     """The run of clauses (first, one past the last) whose expected token F1 is highest."""
-    expected = [float(p) * n for p, n in zip(probabilities, lengths, strict=True)]
-    total, best = sum(expected), (0, len(lengths))
-    highest = -1.0
+    inside = np.concatenate([[0.0], np.cumsum(np.asarray(probabilities, np.float64) * lengths)])
+    count = np.concatenate([[0], np.cumsum(lengths)])
+    best, highest = (0, len(lengths)), -1.0
     for first in range(len(lengths)):
         for last in range(first + 1, len(lengths) + 1):
-            f1 = 2 * sum(expected[first:last]) / (sum(lengths[first:last]) + total)
+            f1 = 2 * (inside[last] - inside[first]) / (count[last] - count[first] + inside[-1])
             if f1 > highest:
                 best, highest = (first, last), f1
     return best

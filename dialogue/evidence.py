@@ -16,8 +16,13 @@ MOST = 3
 """Quotations in all."""
 PART = 0.4
 """A word belongs to the quotation when it adds at least this part of what the strongest word adds."""
-LEAST = 0.15
+LEAST = 0.25
 """A logit that is worth a quotation."""
+EMPTY = frozenset(
+    "i i'm i've me my the a an of to in on at it it's is are am be was were you your that this and for with just about "
+    "really so very do did know what don't he she they we".split()
+)
+"""Words that say nothing when quoted alone."""
 _INSIDE = 4
 """Words of one quotation."""
 Floats = NDArray[np.float32]
@@ -65,7 +70,7 @@ def _runs(said: Sequence[str], worth: Floats) -> list[str]:
             last += 1
         spoken = [token for token in said[first:last] if not token.startswith("<")]
         phrase = " ".join(spoken).strip(" .,;:")
-        if phrase:
+        if any(word not in EMPTY for word in phrase.split()) and any(c.isalnum() or ord(c) > 0x2000 for c in phrase):
             found.append(f'"{phrase}"')
         left[first:last] = -1
     return found

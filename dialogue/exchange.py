@@ -22,15 +22,16 @@ def described(now: Judgement, before: Sequence[tuple[bool, Judgement]]) -> Float
     The mood of what was said before, by the same and by the other speaker, as in speaker-aware readers since
     DialogueRNN (Majumder et al., AAAI 2019), in the plainest form: the distributions of the last utterances.
     """
+    before = before[-BACK:]
     lexicon = np.array([*now.lexicon.distribution[1:], now.lexicon.confidence], np.float32)
     own = [
         np.clip(now.meld.ravel(), LOWEST, HIGHEST),
-        np.clip(now.daily, LOWEST, HIGHEST),
+        np.clip(now.daily.ravel(), LOWEST, HIGHEST),
         np.clip(now.posts.ravel(), LOWEST, HIGHEST),
         now.surface,
         lexicon,
     ]
-    return np.concatenate([*own, *_moods(before), np.array([min(len(before), 8) / 4, float(not before)], np.float32)])
+    return np.concatenate([*own, *_moods(before), np.array([len(before) / BACK, float(not before)], np.float32)])
 
 
 def _moods(before: Sequence[tuple[bool, Judgement]]) -> list[Floats]:
@@ -45,5 +46,5 @@ def _moods(before: Sequence[tuple[bool, Judgement]]) -> list[Floats]:
 
 
 def _mood(judged: Judgement) -> Floats:
-    shares = (told_apart(judged.meld[0]) + told_apart(judged.meld[1])) / 2
+    shares = np.mean([told_apart(row) for row in judged.meld], axis=0)
     return np.append(shares, np.float32(1))

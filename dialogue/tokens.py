@@ -18,7 +18,9 @@ MOST = 256
 """Tokens that are looked at. Of a longer text the end, where people say how things stand now."""
 
 LONGEST_TEXT = 16 * MOST
+"""Characters that are looked at, from the end."""
 LONGEST_WORD = 40
+"""Letters of one word: what is longer is no word."""
 
 _FACE = r"[:;=8xX][-'^o]?[)(\]\[dDpP/\\|3*]+(?!\w)|<3+|\^_+\^|-_+-|[oO]_+[oO]|t_+t"
 _TOKEN = re.compile(

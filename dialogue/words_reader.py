@@ -16,20 +16,34 @@ from dialogue.causes import BACK as CAUSES_BACK
 from dialogue.causes import Candidate, Cause, Causes
 from dialogue.evidence import quoted
 from dialogue.exchange import BACK, described
+from dialogue.feeling import NEGATIVE, Cue
 from dialogue.goemotions import GROUPS, LABELS, POINTS
 from dialogue.judgement import Judge, Judgement, stacked
 from dialogue.politeness import manner
+from dialogue.tokens import LONGEST_TEXT
 from weights.store import Weights, load, read
 
 Floats = NDArray[np.float32]
 
-POOL = {"dialogue": 0.6, "posts": 0.25, "lexicon": 0.5}
-"""How much each head's logarithm counts; the lexicon's also by its confidence."""
+ALONE = (0.5, 0.5)
+TALKING = (1.0, 0.0)
+"""How much the logarithms of the dialogue head and of the posts head count, without and with a dialogue before."""
+PLAIN_CUE, PHRASE_CUE = 0.3, 1.2
+"""How much the lexicon counts, by its confidence. A negation or a whole phrase that it knows counts as `PHRASE_CUE`:
+there counting words goes wrong most often."""
+PHRASE_NEUTRAL = 0.35
+"""Share of neutral beside the strongest feeling of a known phrase; single words do not speak for or against neutral."""
 FLOOR = 0.02
+DENIED = 0.1
+"""What is left of the floor of a feeling that is said not to be there ("not sad")."""
 SHOWN = 0.12
 """Probability from which a finer feeling is told."""
 CLASH = 0.5
 """What is left of the confidence where the words' readers contradict each other, as they do in irony."""
+EVEN = 0.4
+"""Bright and dark words clash when the lighter side weighs this part of the heavier."""
+PHRASE_WORTH = 0.55
+"""How sure a known phrase makes at least, by the lexicon's own confidence."""
 NEUTRAL_WORTH, FELT_WORTH = 0.15, 0.95
 """How sure words make one that nothing is felt, and that something is: plain words say little of how somebody is."""
 SPEAKERS = ("user", "assistant")
@@ -49,6 +63,7 @@ class WordsReader:
 
     def read(self, text: str, context: Sequence[Message] = ()) -> TextReading:
         """Feeling, finer feelings, cause and manner; confidence 0 for silence and for another language than English."""
+        text = text[-LONGEST_TEXT:]
         cues = manner(text)
         if not any(c.isalpha() or ord(c) > 0x2000 for c in text):
             return TextReading(Affect.unknown("no words"), cues=cues)
@@ -58,7 +73,7 @@ class WordsReader:
         before = self._before(context, BACK)
         fine = self._posts.probabilities(now.posts[None])[0]
         heard = self._dialogue.probabilities(described(now, before)[None])[0]
-        shares = _pooled(heard, fine[len(LABELS) :], now)
+        shares = _pooled(heard, fine[len(LABELS) :], now, TALKING if before else ALONE)
         affect = self._affect(now, shares, fine[: len(LABELS)])
         emotions = {
             name: round(float(p), 3)
@@ -113,9 +128,10 @@ class WordsReader:
         valence, arousal, dominance = _point(shares, fine)
         felt = 1.0 - float(shares[0])
         # The share of known words counts by its root: one unknown name in a sentence takes little away.
-        confidence = math.sqrt(now.known) * (
-            NEUTRAL_WORTH * (1 - felt) + FELT_WORTH * felt * float(shares[1:].max()) / max(felt, 1e-6) ** 0.5
-        )
+        sure = FELT_WORTH * math.sqrt(felt) * float(shares[1:].max()) + NEUTRAL_WORTH * (1 - felt)
+        confidence = math.sqrt(now.known) * sure
+        if _phrase(now):
+            confidence = max(confidence, PHRASE_WORTH * now.lexicon.confidence)
         if _clash(now, shares):
             confidence *= CLASH
         strongest = int(np.argmax(shares[1:])) + 1
@@ -125,18 +141,22 @@ class WordsReader:
         )
 
 
-def _pooled(heard: Floats, groups: Floats, now: Judgement) -> Floats:
+def _pooled(heard: Floats, groups: Floats, now: Judgement, weights: tuple[float, float]) -> Floats:
     """The eight shares (8,): a weighted geometric mean of the heads and the lexicon (Genest and Zidek, 1986).
 
-    No corpus at hand labels contempt; where the lexicon hears it, it takes its part of anger, disgust and the rest.
+    No corpus at hand labels contempt; where the lexicon hears it, it takes its part from all others.
     """
     order = [GROUPS.index(name) for name in EMOTIONS[:7]]
-    logs = POOL["dialogue"] * np.log(np.maximum(heard[order], FLOOR / 4))
     posts = groups[order] / groups.sum()
-    logs = logs + POOL["posts"] * np.log(np.maximum(posts, FLOOR / 4))
+    logs = weights[0] * np.log(np.maximum(heard[order], FLOOR / 4)) + weights[1] * np.log(np.maximum(posts, FLOOR / 4))
     lexicon = np.array(now.lexicon.distribution, np.float32)
-    if now.lexicon.confidence > 0:
-        logs = logs + POOL["lexicon"] * now.lexicon.confidence * np.log(np.maximum(lexicon[:7], FLOOR))
+    if lexicon[1:7].max() > 0:
+        phrase = _phrase(now)
+        lexicon[0] = lexicon[1:7].max() * (PHRASE_NEUTRAL if phrase else 1.0)
+        said_not = {name for cue in now.cues if cue.negated for name in cue.feels if name in EMOTIONS[:7]}
+        floor = np.array([FLOOR * (DENIED if name in said_not else 1.0) for name in EMOTIONS[:7]], np.float32)
+        weight = (PHRASE_CUE if phrase else PLAIN_CUE) * now.lexicon.confidence
+        logs = logs + weight * np.log(np.maximum(lexicon[:7], floor))
     shares = np.exp(logs - logs.max())
     contempt = float(lexicon[7]) * now.lexicon.confidence
     shares = (1 - contempt) * shares / shares.sum()
@@ -153,14 +173,19 @@ def _point(shares: Floats, fine: Floats) -> tuple[float, float, float]:
     return float(place[0]), float(place[1]), float(place[2])
 
 
+def _phrase(now: Judgement) -> bool:
+    """Whether the lexicon knows a whole phrase of it, or a negation."""
+    return any(cue.negated or " " in cue.phrase for cue in now.cues)
+
+
 def _clash(now: Judgement, shares: Floats) -> bool:
-    """Bright and dark words in one breath, or a lexicon that says the opposite of the trained heads."""
+    """Bright and dark words in one breath and of like weight, or a lexicon that says the opposite of the heads."""
+    bright = sum(cue.weight for cue in now.cues if cue.feels.get("happy", 0.0) > 0.5 and not cue.negated)
+    dark = sum(cue.weight for cue in now.cues if _dark(cue) and not cue.negated)
     anchors = np.array([ANCHORS[name][0] for name in EMOTIONS])
-    bright = any(cue.feels.get("happy", 0.0) > 0.5 and not cue.negated for cue in now.cues)
-    dark = any(
-        max((cue.feels.get(n, 0.0) for n in ("sad", "angry", "disgust", "contempt")), default=0) > 0.5
-        and not cue.negated
-        for cue in now.cues
-    )
     apart = now.lexicon.confidence > 0 and now.lexicon.valence * float(shares @ anchors) < -0.05
-    return (bright and dark) or apart
+    return min(bright, dark) > EVEN * max(bright, dark) or apart
+
+
+def _dark(cue: Cue) -> bool:
+    return max(cue.feels.get(name, 0.0) for name in NEGATIVE) > 0.5
