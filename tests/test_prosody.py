@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from companion.affect import Affect
 from companion.engines import EngineError
 from companion.labelled import read_table
 from companion.types import HEARING_HZ, AudioChunk, Samples, VoiceReading
@@ -191,7 +192,8 @@ def test_a_second_of_voice_takes_a_small_part_of_a_second(reader: ProsodyReader)
 def test_acted_anger_and_sadness_are_told_apart(reader: ProsodyReader, data: Path) -> None:
     rows = [row for row in read_table(data / "speech_emotion" / "ravdess") if row.speaker == "09"]
     clips = [clip(decoded(row.path)) for row in rows]
-    angry, sad = [], []
+    angry: list[Affect] = []
+    sad: list[Affect] = []
     for row, reading in zip(rows, reader.assess(clips, adapt=True), strict=True):
         if row.emotion in ("angry", "sad"):
             (angry if row.emotion == "angry" else sad).append(reading.affect)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from voice.speaker import LIMIT, Prior, Speaker
 
 PRIOR = Prior(np.array([100.0, 0.0], np.float32), np.array([20.0, 1.0], np.float32), 10.0)
 
 
-def rows(mean: float, deviation: float, count: int) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+def rows(mean: float, deviation: float, count: int) -> NDArray[np.float32]:
     random = np.random.default_rng(3)
-    return np.stack((random.normal(mean, deviation, count), random.normal(0, 1, count)), axis=1).astype(np.float32)
+    drawn = np.stack((random.normal(mean, deviation, count), random.normal(0, 1, count)), axis=1)
+    return np.asarray(drawn, dtype=np.float32)
 
 
 def test_before_anything_is_heard_the_usual_is_everybodys() -> None:

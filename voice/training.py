@@ -25,7 +25,7 @@ from weights.store import Weights, read, write
 
 Array = NDArray[np.float32]
 FOLDS = 5
-FOLD_MEMBERS = 2
+FOLD_MEMBERS = 3
 MEMBERS = 3
 EPOCHS = 50
 """Passes over as many clips as were recorded; each copy is met in a quarter of them. Fixed beforehand, not chosen by
@@ -75,10 +75,10 @@ def train(data: Path, out: Path, seed: int, progress: Callable[[float, str], Non
         listener = Listener(_taught(task, FOLD_MEMBERS, told))
         judged += judge(listener, [session for session in sessions if folds[session.person] == fold], seed)
     temperature = calibrated(judged, labels)
-    found = figures(judged, labels, temperature)
+    found, details = figures(judged, labels, temperature)
     told = _told(progress, FOLDS * FOLD_MEMBERS, total, "all speakers")
     whole = _taught(Task(tuple(sessions), labels, seed * 1000 + 900, folder / "all"), MEMBERS, told)
-    facts = {**whole.facts, "temperature": temperature, "seed": seed, "epochs": EPOCHS, "figures": found}
+    facts = {**whole.facts, "temperature": temperature, "seed": seed, "epochs": EPOCHS, "figures": found, **details}
     write(out, {name: _stored(name, array) for name, array in whole.arrays.items()}, facts)
     shutil.rmtree(folder)
     return found
@@ -131,28 +131,42 @@ def calibrated(judged: Sequence[Judged], labels: Sequence[str]) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-2.0, 2.0), method="bounded").x))
 
 
-def figures(judged: Sequence[Judged], labels: Sequence[str], temperature: float) -> dict[str, float]:
-    """UAR with its interval over speakers, and calibration error, for each corpus and mode."""
+def figures(
+    judged: Sequence[Judged], labels: Sequence[str], temperature: float
+) -> tuple[dict[str, float], dict[str, dict[str, Any]]]:
+    """UAR with its interval over speakers and calibration error, for each corpus and mode; and for the card, in the
+    adapted mode, the confusion and recalls of each corpus and the UAR of each person.
+    """
     found: dict[str, float] = {}
+    details: dict[str, dict[str, Any]] = {"confusion": {}, "recall": {}, "people": {}}
     for corpus in _names(judged):
         clips = [one for one in judged if one.corpus == corpus]
         present = [label for label in labels if any(one.emotion == label for one in clips)]
         truth = np.array([one.emotion for one in clips])
         for mode in MODES:
-            logs, _ = _closed(clips, labels, mode)
-            chances = np.exp(logs / temperature)
-            chances /= chances.sum(axis=1, keepdims=True)
+            chances = _chances(clips, labels, mode, temperature)
             result = scores(list(truth), chances, present)
             found[f"{corpus}_{mode}_uar"] = round(result.uar, 4)
             found[f"{corpus}_{mode}_ece"] = round(result.ece, 4)
             if mode == "adapted":
                 right = np.array(present)[chances.argmax(axis=1)] == truth
-                low, high = interval(partial(_recall, truth, right), [one.person for one in clips])
+                people = np.array([one.person for one in clips])
+                low, high = interval(partial(_recall, truth, right), list(people))
                 found[f"{corpus}_uar_low"], found[f"{corpus}_uar_high"] = round(low, 4), round(high, 4)
-    return found
+                details["confusion"][corpus] = result.confusion
+                details["recall"][corpus] = {name: round(row["recall"], 3) for name, row in result.per_class.items()}
+                for person in sorted(set(people)):
+                    details["people"][person] = round(_recall(truth, right, np.flatnonzero(people == person)), 3)
+    return found, details
 
 
-def _recall(truth: NDArray[Any], right: NDArray[np.bool_], rows: NDArray[np.int64]) -> float:
+def _chances(clips: Sequence[Judged], labels: Sequence[str], mode: str, temperature: float) -> NDArray[np.float64]:
+    logs, _ = _closed(clips, labels, mode)
+    chances = np.exp(logs / temperature)
+    return np.asarray(chances / chances.sum(axis=1, keepdims=True))
+
+
+def _recall(truth: NDArray[Any], right: NDArray[np.bool_], rows: NDArray[np.intp]) -> float:
     truth, right = truth[rows], right[rows]
     return float(np.mean([right[truth == label].mean() for label in np.unique(truth)]))
 
