@@ -18,9 +18,9 @@ BALANCE = 0.4
 
 
 class Posts:
-    """The calibrated posts head: for each of 35 outputs a weight for each reader's logit and a bias.
+    """The calibrated posts head: for each of 35 outputs a weight for either reader's logit and a bias.
 
-    Platt scaling (Platt, 1999) of several scores at once, fitted on texts that no reader was trained on.
+    Platt scaling (Platt, 1999) of both scores at once, fitted on texts that neither reader was trained on.
     """
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:

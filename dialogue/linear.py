@@ -25,7 +25,7 @@ class Linear:
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         """`arrays` as `dialogue.fitting` makes them (`linear.*`)."""
         self._weights = unpack(arrays, "linear.weights")  # kept grams x OUTPUTS
-        self._bias = arrays["linear.bias"]
+        self._bias: Floats = arrays["linear.bias"]
         self._idf = arrays["linear.idf"]
         self._rows = np.full(BUCKETS, -1, np.int32)
         self._rows[arrays["linear.buckets"]] = np.arange(len(self._idf), dtype=np.int32)
@@ -33,8 +33,8 @@ class Linear:
     def logits(self, found: Sequence[Gram]) -> Floats:
         """The outputs (`OUTPUTS`,)."""
         rows = self._known(found)
-        outputs: Floats = self._bias + self._values(rows) @ self._weights[rows]
-        return outputs
+        worth: Floats = self._values(rows) @ self._weights[rows]
+        return worth + self._bias
 
     def contributions(self, found: Sequence[Gram], direction: Floats, length: int) -> Floats:
         """How much each of `length` tokens speaks for a direction (`OUTPUTS`,) of the outputs."""

@@ -57,12 +57,14 @@ class Network:
         if not rows:
             return word
         # Divided as in training: a word of many pieces must not shout down the others.
-        return word + self._pieces[list(rows)].sum(axis=0) / np.sqrt(np.float32(len(rows) + 1))
+        spelt: Floats = self._pieces[list(rows)].sum(axis=0) / np.sqrt(np.float32(len(rows) + 1))
+        return word + spelt
 
     def _convolved(self, embedded: Floats, width: int) -> Floats:
         """Filters over `width` neighbours, the text padded with zeros to as many places as it has tokens."""
         n, before = len(embedded), width // 2
-        padded = np.pad(embedded, ((before, width - 1 - before), (0, 0)))
+        padded = np.zeros((n + width - 1, embedded.shape[1]), np.float32)
+        padded[before : before + n] = embedded
         windows = np.concatenate([padded[i : i + n] for i in range(width)], axis=1)  # n x (width x dim)
         return self._affine(f"filters{width}", windows)
 

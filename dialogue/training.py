@@ -33,7 +33,7 @@ KEPT = 28_000
 """Grams that ship: as good as all 120,000 in cross-validation."""
 PLAIN_EVERY = 4
 """Every so many texts are learnt once more as recognised speech gives them: lower case, no marks."""
-STRENGTH = 0.03
+STRENGTH = 0.01
 """Inverse regularisation of the dialogue head."""
 Progress = Callable[[float, str], None]
 Arrays = dict[str, NDArray[Any]]

@@ -28,7 +28,7 @@ Floats = NDArray[np.float32]
 ALONE = (0.5, 0.5)
 TALKING = (1.0, 0.0)
 """How much the logarithms of the dialogue head and of the posts head count, without and with a dialogue before."""
-PLAIN_CUE, PHRASE_CUE = 0.3, 1.2
+PLAIN_CUE, PHRASE_CUE = 0.6, 1.2
 """How much the lexicon counts, by its confidence. A negation or a whole phrase that it knows counts as `PHRASE_CUE`:
 there counting words goes wrong most often."""
 PHRASE_NEUTRAL = 0.35
@@ -155,7 +155,9 @@ def _pooled(heard: Floats, groups: Floats, now: Judgement, weights: tuple[float,
         lexicon[0] = lexicon[1:7].max() * (PHRASE_NEUTRAL if phrase else 1.0)
         said_not = {name for cue in now.cues if cue.negated for name in cue.feels if name in EMOTIONS[:7]}
         floor = np.array([FLOOR * (DENIED if name in said_not else 1.0) for name in EMOTIONS[:7]], np.float32)
-        weight = (PHRASE_CUE if phrase else PLAIN_CUE) * now.lexicon.confidence
+        # The dialogue head knows what single words the lexicon found; in a talk they do not count twice.
+        plain = PLAIN_CUE * weights[1]
+        weight = (PHRASE_CUE if phrase else plain) * now.lexicon.confidence
         logs = logs + weight * np.log(np.maximum(lexicon[:7], floor))
     shares = np.exp(logs - logs.max())
     contempt = float(lexicon[7]) * now.lexicon.confidence
