@@ -51,7 +51,7 @@ def candidates(lines: Dialogue, judged: Sequence[Any], at: int) -> tuple[Candida
     """The line of the feeling and those before it, backwards."""
     first = max(0, at - BACK)
     return tuple(
-        Candidate(lines[i].text, at - i, lines[i].speaker == lines[at].speaker, judged[i])
+        Candidate.of(lines[i].text, at - i, lines[i].speaker == lines[at].speaker, judged[i])
         for i in range(at, first - 1, -1)
     )
 

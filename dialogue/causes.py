@@ -40,6 +40,12 @@ class Candidate:
     back: int
     own: bool
     judged: Judgement
+    said: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str, back: int, own: bool, judged: Judgement) -> Candidate:
+        """A candidate with its words."""
+        return cls(text, back, own, judged, words(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +69,20 @@ class Causes:
 
     def find(self, candidates: Sequence[Candidate]) -> tuple[Cause, ...]:
         """One for each candidate; the first is the utterance of the feeling itself (back 0), then backwards."""
-        features = np.stack([about_utterance(candidates, i) for i in range(len(candidates))])
-        probabilities = self._probabilities("utterance", features)
         return tuple(
             Cause(each.back, float(p), self.span(candidates, i))
-            for i, (each, p) in enumerate(zip(candidates, probabilities, strict=True))
+            for i, (each, p) in enumerate(zip(candidates, self._likely(candidates), strict=True))
         )
+
+    def likeliest(self, candidates: Sequence[Candidate]) -> Cause:
+        """The candidate of the highest probability."""
+        probabilities = self._likely(candidates)
+        at = int(probabilities.argmax())
+        return Cause(candidates[at].back, float(probabilities[at]), self.span(candidates, at))
+
+    def _likely(self, candidates: Sequence[Candidate]) -> Floats:
+        features = np.stack([about_utterance(candidates, i) for i in range(len(candidates))])
+        return self._probabilities("utterance", features)
 
     def span(self, candidates: Sequence[Candidate], at: int) -> str:
         """The words of one candidate that most likely name the cause."""
@@ -107,20 +121,20 @@ def best_run(probabilities: Floats, lengths: Sequence[int]) -> tuple[int, int]:
 def about_utterance(candidates: Sequence[Candidate], at: int) -> Floats:
     """What tells whether a candidate holds the cause of the feeling in the first one."""
     target, each = candidates[0], candidates[at]
-    said, goal = _content(each.text), _content(target.text)
+    said, goal = _content(each.said), _content(target.said)
     distance = np.zeros(BACK + 1, np.float32)
     distance[each.back] = 1
     other = distance if not each.own else np.zeros_like(distance)
-    length = len(words(each.text))
+    length = len(each.said)
     own_feeling, its_feeling = _groups(target.judged), _groups(each.judged)
     plain = [
         len(said & goal) / (1 + len(said)),
         min(length, 40) / 10,
-        min(len(words(target.text)), 40) / 10,
+        min(len(target.said), 40) / 10,
         float(length <= 3),
         float(each.text.rstrip().endswith("?")),
         float(target.text.rstrip().endswith("?")),
-        float(bool(MARKERS & set(words(each.text)))),
+        float(bool(MARKERS & set(each.said))),
         float("because" in each.text.lower()),
         each.judged.lexicon.confidence,
         target.judged.lexicon.confidence,
@@ -128,12 +142,12 @@ def about_utterance(candidates: Sequence[Candidate], at: int) -> Floats:
         float(len(candidates) > at + 1),
         # A reply to good or bad news just told is felt because of that news.
         float(each.back == 1) * float(its_feeling[0]),
-        float(each.back == 0) * min(len(words(target.text)), 30) / 10,
+        float(each.back == 0) * min(len(target.said), 30) / 10,
         float(each.back == 0) * float(own_feeling[0]),
         float(each.back == 0) * float(target.text.rstrip().endswith("?")),
         float(each.back == 0) * target.judged.lexicon.confidence,
         float(each.back > 0) * min(length, 30) / 10,
-        float(each.back > 1) * min(len(words(target.text)), 30) / 10,
+        float(each.back > 1) * min(len(target.said), 30) / 10,
     ]
     return np.concatenate([distance, other, own_feeling, its_feeling, np.array(plain, np.float32)])
 
@@ -142,7 +156,7 @@ def about_clause(candidates: Sequence[Candidate], at: int, part: int, parts: Seq
     """What tells whether a clause of a candidate is part of the cause."""
     target, each = candidates[0], candidates[at]
     said = words(parts[part])
-    whole = max(1, len(words(each.text)))
+    whole = max(1, len(each.said))
     felt = sum(1 for cue in each.judged.cues if f" {cue.phrase} " in f" {' '.join(said)} ")
     opening = said[0] if said else ""
     return np.array(
@@ -160,7 +174,7 @@ def about_clause(candidates: Sequence[Candidate], at: int, part: int, parts: Seq
             parts[part].endswith(","),
             felt,
             felt > 0 and at == 0,
-            len(_content(parts[part]) & _content(target.text)) if at else 0,
+            len(_content(said) & _content(target.said)) if at else 0,
             opening in {"because", "since", "as"},
             opening in {"that", "when", "if", "after", "about"},
             opening in {"but", "so"},
@@ -176,8 +190,8 @@ def about_clause(candidates: Sequence[Candidate], at: int, part: int, parts: Seq
     )
 
 
-def _content(text: str) -> set[str]:
-    return {word for word in words(text) if word not in _STOP}
+def _content(said: Sequence[str]) -> set[str]:
+    return {word for word in said if word not in _STOP}
 
 
 def _groups(judged: Judgement) -> Floats:

@@ -44,12 +44,14 @@ class Linear:
         for gram in found:
             if gram.last and self._rows[gram.bucket] >= 0:
                 holders[int(self._rows[gram.bucket])].append(gram)
-        told = np.zeros(length, np.float32)
+        told = [0.0] * length
         for row, grams in holders.items():
             for gram in grams:
                 # A feature counts once in the sum, so its worth is shared among the places it was found at.
-                told[gram.first : gram.last] += worth[row] / (len(grams) * (gram.last - gram.first))
-        return told
+                part = worth[row] / (len(grams) * (gram.last - gram.first))
+                for place in range(gram.first, gram.last):
+                    told[place] += part
+        return np.array(told, np.float32)
 
     def _known(self, found: Sequence[Gram]) -> NDArray[np.int64]:
         rows = np.unique(self._rows[[gram.bucket for gram in found]]) if found else np.zeros(0, np.int64)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from companion.types import ANCHORS, EMOTIONS, Affect, Message, TextReading
-from dialogue.act import FOREIGN, act
+from dialogue.act import FOREIGN
 from dialogue.calibration import Dialogue, Posts
 from dialogue.causes import BACK as CAUSES_BACK
 from dialogue.causes import Candidate, Cause, Causes
@@ -67,7 +67,7 @@ class WordsReader:
         cues = manner(text)
         if not any(c.isalpha() or ord(c) > 0x2000 for c in text):
             return TextReading(Affect.unknown("no words"), cues=cues)
-        if act(text) == FOREIGN:
+        if f"act_{FOREIGN}" in cues:
             return TextReading(Affect.unknown("not English"), cues=cues)
         now = self._judge.judge(text)
         before = self._before(context, BACK)
@@ -114,14 +114,14 @@ class WordsReader:
         lines = [message for message in context if message.role in SPEAKERS][-len(before) :] if before else []
         earlier = zip(reversed(lines), reversed(before), strict=True)
         return (
-            Candidate(text, 0, True, now),
-            *(Candidate(line.content, at, own, each) for at, (line, (own, each)) in enumerate(earlier, start=1)),
+            Candidate.of(text, 0, True, now),
+            *(Candidate.of(line.content, at, own, each) for at, (line, (own, each)) in enumerate(earlier, start=1)),
         )
 
     def _cause(self, text: str, context: Sequence[Message], now: Judgement,
                before: Sequence[tuple[bool, Judgement]]) -> Cause | None:  # fmt: skip
         """The likeliest cause among this and the last utterances, if it is likely enough."""
-        best = max(self._causes.find(self._candidates(text, context, now, before)), key=lambda cause: cause.probability)
+        best = self._causes.likeliest(self._candidates(text, context, now, before))
         return best if best.probability >= self._causes.threshold and best.span else None
 
     def _affect(self, now: Judgement, shares: Floats, fine: Floats) -> Affect:
