@@ -23,14 +23,22 @@ class Engines(_Part):
     """The engine of each stage, by declared name or as `module:Class`."""
 
     face: str = "mediapipe"
-    prosody: str = "baseline"
-    feeling: str = "lexicon"
+    prosody: str = "trained"
+    feeling: str = "trained"
     activity: str = "silero"
     recognizer: str = "pocketsphinx"
     language: str = "scripted"
     synthesizer: str = "espeak"
     animator: str = "rules"
     renderer: str = "character"
+
+
+class Models(_Part):
+    """Files or folders of the readers that need one: empty is what ships or is found in its usual place."""
+
+    face: str = ""
+    voice: str = ""
+    words: str = ""
 
 
 class LanguageServer(_Part):
@@ -56,6 +64,7 @@ class Settings(_Part):
     ice_servers: tuple[str, ...] = ()
     sessions: int = Field(default=4, ge=1, le=64)
     engines: Engines = Engines()
+    models: Models = Models()
     language_server: LanguageServer = LanguageServer()
 
     @classmethod

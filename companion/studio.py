@@ -91,7 +91,7 @@ class Studio:
         )
 
     def _recipe(self, stage: str, name: str, settings: Settings) -> Recipe:
-        options = _options(engine(stage, name), settings)
+        options = _options(stage, engine(stage, name), settings)
         return Recipe(stage, name, tuple(sorted(options.items())))
 
     def close(self) -> None:
@@ -105,8 +105,11 @@ class Studio:
             lane.close()
 
 
-def _options(kind: type[Any], settings: Settings) -> dict[str, object]:
-    """What the constructor takes of: voice, and the settings of the language server."""
-    offered = {"voice": settings.voice, **settings.language_server.model_dump()}
+def _options(stage: str, kind: type[Any], settings: Settings) -> dict[str, object]:
+    """What the constructor takes of: voice, the readers' models, and for a language engine its server."""
+    offered: dict[str, object] = {"voice": settings.voice}
+    offered |= {f"{reader}_model": path for reader, path in settings.models.model_dump().items()}
+    if stage == "language":
+        offered |= settings.language_server.model_dump()
     taken = inspect.signature(kind).parameters
     return {name: value for name, value in offered.items() if name in taken and value != ""}

@@ -30,21 +30,21 @@ UNNAMED = ("other", "unknown", "unk", "<unk>")
 class Emotion2vecReader:
     """emotion2vec+ (Ma et al., "emotion2vec", Findings of ACL 2024): a large network trained on many languages.
 
-    `model` is a name at ModelScope or a folder. Its nine answers (as `angry` or as `Chinese/angry`) become our eight;
+    `voice_model` is a name at ModelScope or a folder. Its nine answers (`angry` or `Chinese/angry`) become our eight;
     what it gives to `other` and `unknown` is doubt.
     """
 
     holds_interpreter = True
 
-    def __init__(self, model: str = "") -> None:
+    def __init__(self, voice_model: str = "") -> None:
         if obstacle := self.obstacle():
             raise EngineError(obstacle)
         try:
             self._model: Any = import_module("funasr").AutoModel(
-                model=model or MODEL, disable_update=True, disable_pbar=True
+                model=voice_model or MODEL, disable_update=True, disable_pbar=True
             )
         except Exception as error:  # the hub, torch and the file system each raise their own
-            raise EngineError(f"emotion2vec+ cannot be loaded from {model or MODEL}: {error}") from error
+            raise EngineError(f"emotion2vec+ cannot be loaded from {voice_model or MODEL}: {error}") from error
 
     @staticmethod
     def obstacle() -> str | None:
