@@ -30,7 +30,7 @@ UNLEARNT = 0.3
 """Share of the ceiling for a clip judged against everybody's usual voice."""
 NEUTRAL_ODDS = 2.0
 """In conversation most speech is neutral; the networks learnt from as much of each feeling."""
-USUAL_ODDS = 8.0
+USUAL_ODDS = 30.0
 """How much likelier still neutral is in a voice that is exactly as usual: the usual of acted corpora is a mean of
 strong feelings, a person's own is their neutral."""
 USUAL_WIDTH = 0.08
