@@ -29,8 +29,10 @@ def evaluate(data: Path, reader: Any, progress: Callable[[float], None]) -> tupl
     labels = [name for name in EMOTIONS if any(row.emotion == name for row in rows)]
     columns = [EMOTIONS.index(name) for name in labels]
     found = np.zeros((len(rows), len(labels)))
+    without = 0
     for index, row in enumerate(rows):
         reading = _read(reader, row.path)
+        without += reading.affect.confidence == 0
         if reading.affect.confidence > 0:
             shares = np.array(reading.affect.distribution)[columns]
             found[index] = shares / max(float(shares.sum()), 1e-9)
@@ -40,7 +42,7 @@ def evaluate(data: Path, reader: Any, progress: Callable[[float], None]) -> tupl
     right = np.array([labels[int(shares.argmax())] == row.emotion for shares, row in zip(found, rows, strict=True)])
     right &= found.max(axis=1) > 0
     extras: dict[str, object] = {
-        "no_face": int((found.max(axis=1) <= 0).sum()),
+        "no_face": without,
         "uar_largest": round(float(np.mean([measured.per_class[name]["recall"] for name in common])), 4),
         "largest": common,
         "accuracy_interval": [
