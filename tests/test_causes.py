@@ -66,8 +66,8 @@ def test_clauses_are_cut_at_marks_and_conjunctions() -> None:
 
 
 def test_the_run_of_the_highest_expected_overlap_is_chosen() -> None:
-    assert best_run(np.float32([0.05, 0.9, 0.8, 0.05]), [4, 4, 4, 4]) == (1, 3)
-    assert best_run(np.float32([0.5]), [3]) == (0, 1)
+    assert best_run(np.array([0.05, 0.9, 0.8, 0.05], np.float32), [4, 4, 4, 4]) == (1, 3)
+    assert best_run(np.array([0.5], np.float32), [3]) == (0, 1)
 
 
 def test_token_f1_is_that_of_question_answering() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,11 +27,12 @@ def _saved(folder: Path, labels: Sequence[str], problem: str = "single_label_cla
     (folder / "vocab.txt").write_text("\n".join(WORDS), encoding="utf-8")
     BertTokenizer(str(folder / "vocab.txt")).save_pretrained(folder)
     torch.manual_seed(0)
-    named: Mapping[int, str] = dict(enumerate(labels))
-    config = DistilBertConfig(
-        vocab_size=len(WORDS), dim=8, hidden_dim=16, n_heads=2, n_layers=1, max_position_embeddings=300,
-        num_labels=len(labels), id2label=named, label2id={name: i for i, name in named.items()}, problem_type=problem,
-    )  # fmt: skip
+    options: dict[str, Any] = {
+        "vocab_size": len(WORDS), "dim": 8, "hidden_dim": 16, "n_heads": 2, "n_layers": 1, "num_labels": len(labels),
+        "max_position_embeddings": 300, "id2label": dict(enumerate(labels)), "problem_type": problem,
+        "label2id": {name: i for i, name in enumerate(labels)},
+    }  # fmt: skip
+    config = DistilBertConfig(**options)
     DistilBertForSequenceClassification(config).save_pretrained(folder)
     return str(folder)
 
