@@ -25,12 +25,12 @@ from weights.store import Weights, load, read
 
 Floats = NDArray[np.float32]
 
-ALONE = (0.5, 0.5)
-TALKING = (1.0, 0.0)
-"""How much the logarithms of the dialogue head and of the posts head count, without and with a dialogue before."""
-PLAIN_CUE, PHRASE_CUE = 0.6, 1.2
-"""How much the lexicon counts, by its confidence. A negation or a whole phrase that it knows counts as `PHRASE_CUE`:
-there counting words goes wrong most often."""
+ALONE = (0.5, 0.5, 1.2)
+TALKING = (1.0, 0.0, 0.3)
+"""How much the logarithms of the dialogue head and of the posts head count, and, by its confidence, the lexicon where it
+knows a negation or a whole phrase: there counting words goes wrong most often. Without and with a dialogue before."""
+PLAIN_CUE = 0.6
+"""How much the lexicon counts otherwise, for each part of the posts head."""
 PHRASE_NEUTRAL = 0.35
 """Share of neutral beside the strongest feeling of a known phrase; single words do not speak for or against neutral."""
 FLOOR = 0.02
@@ -141,7 +141,7 @@ class WordsReader:
         )
 
 
-def _pooled(heard: Floats, groups: Floats, now: Judgement, weights: tuple[float, float]) -> Floats:
+def _pooled(heard: Floats, groups: Floats, now: Judgement, weights: tuple[float, float, float]) -> Floats:
     """The eight shares (8,): a weighted geometric mean of the heads and the lexicon (Genest and Zidek, 1986).
 
     No corpus at hand labels contempt; where the lexicon hears it, it takes its part from all others.
@@ -157,7 +157,7 @@ def _pooled(heard: Floats, groups: Floats, now: Judgement, weights: tuple[float,
         floor = np.array([FLOOR * (DENIED if name in said_not else 1.0) for name in EMOTIONS[:7]], np.float32)
         # The dialogue head knows what single words the lexicon found; in a talk they do not count twice.
         plain = PLAIN_CUE * weights[1]
-        weight = (PHRASE_CUE if phrase else plain) * now.lexicon.confidence
+        weight = (weights[2] if phrase else plain) * now.lexicon.confidence
         logs = logs + weight * np.log(np.maximum(lexicon[:7], floor))
     shares = np.exp(logs - logs.max())
     contempt = float(lexicon[7]) * now.lexicon.confidence
