@@ -1,4 +1,4 @@
-"""`aligned`: the face of a picture, upright, of one size, in even light."""
+"""`cut` and `evened`: the face of a picture, upright and of one size, and in even light."""
 
 from __future__ import annotations
 
@@ -22,11 +22,10 @@ EYES = ((33, 133), (362, 263))
 """Outer and inner corner of the person's right eye, inner and outer of the left."""
 
 
-def aligned(picture: Picture, points: Landmarks, pose: HeadPose) -> Grey:
-    """The face (`SIDE` x `SIDE`) of a picture (H x W x 3), its eyes level and `pose.size` apart scaled to one length.
+def cut(picture: Picture, points: Landmarks, pose: HeadPose) -> Grey:
+    """The face (`SIDE` x `SIDE`) of a picture (H x W x 3), its eyes level and `pose.size` scaled to one length.
 
-    What lies beyond the picture's edge repeats the edge. Light is evened out by contrast-limited adaptive histogram
-    equalisation (Zuiderveld, Graphics Gems IV, 1994).
+    What lies beyond the picture's edge repeats the edge.
     """
     right, left = (points[list(eye), :2].mean(axis=0) for eye in EYES)
     across = (left - right) / np.linalg.norm(left - right) * pose.size
@@ -44,5 +43,10 @@ def aligned(picture: Picture, points: Landmarks, pose: HeadPose) -> Grey:
     face = cv2.warpAffine(
         grey, place, (SIDE, SIDE), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
     )
+    return np.asarray(face, np.uint8)
+
+
+def evened(face: Grey) -> Grey:
+    """Contrast-limited adaptive histogram equalisation (Zuiderveld, Graphics Gems IV, 1994): light matters less."""
     even = cv2.createCLAHE(CONTRAST_LIMIT, (CONTRAST_TILES, CONTRAST_TILES)).apply(face)
     return np.asarray(even, np.uint8)

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from companion.affect import EMOTIONS, Affect
-from companion.crop import aligned
+from companion.convolution import Convolution
+from companion.crop import Grey, cut, evened
 from companion.headpose import HeadPose, Landmarks
 from companion.shape import shape
 from companion.texture import gradients, patterns
@@ -46,12 +47,16 @@ PROTOTYPES: Mapping[str, Mapping[str, float]] = {
     "contempt": {"one_sided": 2.9, "smile": -1.2, "jaw_open": -2.0},
 }  # fmt: skip
 NEUTRAL_SCORE = 2.2
+NETWORK_SHARE = 1.0
+"""Of the network's log-probabilities in the sum of logits."""
+OPEN_GAIN = 1.25
+"""Beyond `clear` (where one clear face in fifty lies) confidence falls to nothing as covering grows certain."""
 RARE = 0.35
 """Share of a prototype's probability that a feeling gets which the data are too few to learn (fear and contempt)."""
 
 
 class Expression:
-    """A multinomial logistic regression over each view of a face; their logits are added and tempered.
+    """A multinomial logistic regression over each view of a face and a small network; their logits are added, tempered.
 
     `labels` are the feelings that were learnt, `neutral` the mean logits of neutral faces. Raises `WeightsError`.
     """
@@ -61,18 +66,26 @@ class Expression:
         held: Weights = read(Path(weights)) if weights else load("face")
         self.partner = held["partner"].astype(np.int64)
         self._maps = {view: (held[f"{view}.weight"], held[f"{view}.bias"]) for view in VIEWS}
+        self._network = Convolution(held)
         self.neutral: Floats = held["neutral"]
         try:
             self.labels: tuple[str, ...] = tuple(held.facts["labels"])
             self._temperature = float(held.facts["temperature"])
+            self._clear = float(held.facts["clear"])
         except KeyError as error:
             raise WeightsError(f"these weights are none of a face reader: no {error}") from None
 
-    def logits(self, picture: Picture, points: Landmarks, pose: HeadPose) -> Floats:
-        """One logit for each of `labels`, of the face at these landmarks (478 x 3, in pixels of the picture)."""
-        seen = views(picture, points, pose, self.partner)
+    def look(self, picture: Picture, points: Landmarks, pose: HeadPose) -> tuple[Floats, float]:
+        """One logit for each of `labels`, and how much (0..1) of the face at these landmarks can be seen.
+
+        Landmarks are 478 x 3, in pixels of the picture.
+        """
+        face = evened(cut(picture, points, pose))
+        seen = views(face, points, pose, self.partner)
         total = sum((seen[view] @ weight + bias for view, (weight, bias) in self._maps.items()), np.float32(0))
-        return np.asarray(total, np.float32)
+        feelings, covered = self._network.look(face)
+        open_share = (1 - max(covered, self._clear)) / (1 - self._clear)
+        return np.asarray(total + NETWORK_SHARE * feelings, np.float32), min(1.0, OPEN_GAIN * open_share)
 
     def shares(self, logits: Floats, cues: Mapping[str, float]) -> dict[str, float]:
         """The probability of each of `EMOTIONS`: learnt ones by their logits, the others by their prototypes."""
@@ -84,9 +97,8 @@ class Expression:
         return {name: rare[name] if name in rare else left * learnt[name] for name in EMOTIONS}
 
 
-def views(picture: Picture, points: Landmarks, pose: HeadPose, partner: NDArray[np.int64]) -> dict[str, Floats]:
-    """The three views of a face that the model looks at, each a vector."""
-    face = aligned(picture, points, pose)
+def views(face: Grey, points: Landmarks, pose: HeadPose, partner: NDArray[np.int64]) -> dict[str, Floats]:
+    """The three views of an evened face that the regressions look at, each a vector."""
     return {"shape": shape(points, pose, partner), "gradients": gradients(face), "patterns": patterns(face)}
 
 

@@ -40,6 +40,9 @@ TALKING_SPREAD = 0.12
 """Standard deviation of the open mouth (a cue, 0..1) within `TALKING_SEC` that only speaking brings about."""
 TALKING_LOGIT = 1.6
 """What speaking takes from surprise, whose photos have an open mouth too."""
+COVERED = "part of the face is covered"
+OPEN_ENOUGH = 0.5
+"""How much of a face must be seen for its neutral to be learnt from it."""
 PLAIN: Mapping[str, str] = {
     "smile": "smiling",
     "frown": "mouth corners down",
@@ -96,10 +99,12 @@ class MediapipeReader:
         if not faces:
             return _nothing(0.0, "no face in the picture")
         face = max(faces, key=lambda each: each.pose.size)
+        if (lost := _out_of_sight(face, 0.0)) is not None:
+            return lost
         cues = LANDMARK_GAUGE.cues(face.measures, LANDMARK_GAUGE.neutral())
-        shares = self._expression.shares(self._expression.logits(picture, face.points, face.pose), cues)
-        affect = _affect(shares, cues, GENERIC_TRUST)
-        return FaceReading(0.0, affect, cues, face.pose.head, face.pose.gaze)
+        logits, open_share = self._expression.look(picture, face.points, face.pose)
+        affect = _affect(self._expression.shares(logits, cues), cues, GENERIC_TRUST * open_share * _facing(face))
+        return FaceReading(0.0, affect, cues, face.pose.head, face.pose.gaze, "" if open_share else COVERED)
 
     @cached_property
     def _stills(self) -> Landmarker:
@@ -114,24 +119,24 @@ class _Person:
         self._neutral = Neutral(gauge)
         self._gestures = Gestures()
         self._mouth: deque[tuple[float, float]] = deque()
+        self._open: float | None = None
 
     def reading(self, picture: Picture, face: Face, time: float, count: int) -> FaceReading:
         """The reading of one more sight of the face."""
+        if (lost := _out_of_sight(face, time)) is not None:
+            return lost
         pose = face.pose
         note = f"{count} faces: following the nearest" if count > 1 else ""
-        turned = max(abs(pose.head[0]), abs(pose.head[1]))
-        if turned > TURNED_RAD:
-            return replace(_nothing(time, "the face is turned away"), head=pose.head, gaze=pose.gaze)
-        if pose.size < SMALL_PX:
-            return replace(_nothing(time, "the face is too far away"), head=pose.head, gaze=pose.gaze)
-        logits = self._expression.logits(picture, face.points, pose)
-        self._neutral.learn(face.measures, logits, time)
+        logits, open_share = self._expression.look(picture, face.points, pose)
+        self._open = open_share if self._open is None else 0.6 * self._open + 0.4 * open_share
+        if self._open > OPEN_ENOUGH:
+            self._neutral.learn(face.measures, logits, time)
         cues = self._neutral.cues(face.measures)
         logits = self._neutral.against(logits, self._expression.neutral)
         shares = self._expression.shares(self._less_surprised(logits, time, cues["jaw_open"]), cues)
-        affect = _affect(shares, cues, self._neutral.trust * (1 - (turned / TURNED_RAD) ** 2))
+        affect = _affect(shares, cues, self._neutral.trust * self._open * _facing(face))
         events = self._gestures.see(time, cues, pose.head)
-        return FaceReading(time, affect, cues, pose.head, pose.gaze, note, events)
+        return FaceReading(time, affect, cues, pose.head, pose.gaze, note if self._open > 0.01 else COVERED, events)
 
     def _less_surprised(self, logits: Floats, time: float, mouth: float) -> Floats:
         """The logits, less surprised while the mouth is busy speaking."""
@@ -149,6 +154,22 @@ def _affect(shares: Mapping[str, float], cues: Mapping[str, float], confidence: 
     valence, arousal, dominance = (sum(shares[name] * ANCHORS[name][axis] for name in EMOTIONS) for axis in range(3))
     distribution = tuple(shares[name] for name in EMOTIONS)
     return Affect(distribution, valence, arousal, dominance, round(confidence, 4), evidence)
+
+
+def _facing(face: Face) -> float:
+    """1 for a face that looks into the camera, 0 for one that is turned away."""
+    turned = max(abs(face.pose.head[0]), abs(face.pose.head[1]))
+    return 1 - (min(turned, TURNED_RAD) / TURNED_RAD) ** 2
+
+
+def _out_of_sight(face: Face, time: float) -> FaceReading | None:
+    """The reading of a face too far turned or too far away; None for one that can be read."""
+    pose = face.pose
+    turned = max(abs(pose.head[0]), abs(pose.head[1])) > TURNED_RAD
+    if not turned and pose.size >= SMALL_PX:
+        return None
+    note = "the face is turned away" if turned else "the face is too far away"
+    return replace(_nothing(time, note), head=pose.head, gaze=pose.gaze)
 
 
 def _followed(faces: list[Face], last: Face | None) -> Face:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +14,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from companion.affect import EMOTIONS
-from companion.expression import VIEWS, views
-from companion.headpose import HeadPose, Landmarks
+from companion.convolution import Convolution
+from companion.covering import covered
+from companion.crop import evened
+from companion.expression import NETWORK_SHARE
+from companion.facenetwork import fit_network
+from companion.faceset import Faceset
 from companion.labelled import DataError, Labelled, read_table
-from companion.landmarker import Landmarker
-from companion.photo import degraded, photo
-from companion.scores import scores
-from companion.shape import MESH, partners
+from companion.scores import interval, scores
 from weights.store import write
 
 FOLDS = 5
 LEAST_PHOTOS = 30
 """A feeling with fewer photos is not learnt: its prototype stands for it."""
-VERSIONS = 4
-"""Each photo is seen as it is, mirrored, and both again as a poor camera would show it."""
-PART = 100
-"""Photos after which what was measured is kept, should the training be interrupted."""
+CLEAR_PERCENT = 98
+"""Of clear faces that keep all their confidence."""
+NETWORK_VERSIONS = (0, 2)
+"""The network mirrors its faces itself."""
 DIMENSIONS = {"shape": 80, "gradients": 200, "patterns": 200}
 """Principal components kept of each view."""
 SOFTNESS = {"shape": 0.02, "gradients": 0.003, "patterns": 0.003}
@@ -49,8 +50,8 @@ def train(data: Path, out: Path, seed: int, progress: Progress) -> dict[str, flo
     rows = read_table(data / "faces" if (data / "faces").is_dir() else data)
     resume = out.with_name(f"{out.name}.resume")
     resume.mkdir(parents=True, exist_ok=True)
-    photos = _Photos(rows, seed, resume)
-    photos.measure(lambda share: progress(0.6 * share, "finding faces"))
+    photos = Faceset(rows, seed, resume)
+    photos.measure(lambda share: progress(0.2 * share, "finding faces"))
     counts = Counter(rows[index].emotion for index in set(photos.index.tolist()))
     labels = tuple(name for name in EMOTIONS if counts[name] >= LEAST_PHOTOS)
     if len(labels) < 2:
@@ -58,26 +59,32 @@ def train(data: Path, out: Path, seed: int, progress: Progress) -> dict[str, flo
     truth = np.array([labels.index(rows[i].emotion) if rows[i].emotion in labels else -1 for i in photos.index])
     folds = _folds(rows, photos.index, truth, seed)
     held_out = np.zeros((len(truth), len(labels)), np.float32)
+    open_faces, hidden_faces = np.zeros(len(truth)), np.zeros(len(truth))
     for fold in range(FOLDS):
-        progress(0.6 + 0.35 * fold / FOLDS, f"cross-validation, fold {fold + 1} of {FOLDS}")
-        inside = (folds != fold) & (truth >= 0)
-        fitted = _fit(photos.seen, truth, inside, seed)
-        held_out[folds == fold] = _logits(photos.seen, fitted, folds == fold)
+        at = _Part(progress, 0.2 + 0.65 * fold / FOLDS, 0.65 / FOLDS, f"cross-validation, fold {fold + 1} of {FOLDS}")
+        fitted = _fit(photos, truth, (folds != fold) & (truth >= 0), seed, resume / f"network-{fold}.npz", at)
+        for row in np.flatnonzero((folds == fold) & (photos.version == 0)):
+            held_out[row], open_faces[row], hidden_faces[row] = _tried(photos, fitted, row)
     plain = (photos.version == 0) & (truth >= 0)
     temperature = _temperature(held_out[plain], truth[plain])
+    clear = float(np.percentile(open_faces[photos.version == 0], CLEAR_PERCENT))
     figures = _figures(held_out[plain] / temperature, truth[plain], labels)
-    progress(0.95, "all photos")
-    fitted = _fit(photos.seen, truth, truth >= 0, seed)
+    figures |= {"clear": round(clear, 4), "covered_found": round(float((hidden_faces[plain] > clear).mean()), 4)}
+    fitted = _fit(
+        photos, truth, truth >= 0, seed, resume / "network-all.npz", _Part(progress, 0.85, 0.15, "all photos")
+    )
     neutral = truth == labels.index("neutral") if "neutral" in labels else truth >= 0
     arrays: dict[str, NDArray[Any]] = {
+        **fitted.network,
         "partner": photos.partner.astype(np.int16),
         "neutral": held_out[neutral & plain].mean(axis=0),
     }
-    for view, (weight, bias) in fitted.items():
+    for view, (weight, bias) in fitted.maps.items():
         arrays[f"{view}.weight"], arrays[f"{view}.bias"] = weight.astype(np.float16), bias
     facts = {
-        "labels": labels, "temperature": temperature, "seed": seed, "photos": dict(counts),
+        "labels": labels, "temperature": temperature, "clear": clear, "seed": seed, "photos": dict(counts),
         "without_face": len(rows) - len(set(photos.index.tolist())), "figures": figures,
+        "uar_interval": _interval(held_out[plain], truth[plain], [person(rows[i]) for i in photos.index[plain]]),
     }  # fmt: skip
     write(out, arrays, facts)
     shutil.rmtree(resume)
@@ -85,79 +92,30 @@ def train(data: Path, out: Path, seed: int, progress: Progress) -> dict[str, flo
     return figures
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Progress of a part of the whole work."""
+
+    progress: Progress
+    start: float
+    length: float
+    what: str
+
+    def __call__(self, share: float) -> None:
+        self.progress(self.start + self.length * share, self.what)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fitted:
+    """A map for each view, and the network's arrays."""
+
+    maps: dict[str, tuple[Floats, Floats]]
+    network: dict[str, NDArray[Any]]
+
+
 def person(row: Labelled) -> str:
     """Who is in a photo: the table's speaker, else the file's name without the number at its end."""
     return row.speaker or re.sub(r"[_ -]?\d+$", "", row.path.stem)
-
-
-class _Photos:
-    """What the model looks at, of each photo and version with a face: `seen` by view, `index` of its row, `version`."""
-
-    def __init__(self, rows: Sequence[Labelled], seed: int, resume: Path) -> None:
-        self._rows = rows
-        self._seed = seed
-        self._resume = resume
-        self._names = hashlib.sha256("\n".join(f"{row.path} {seed}" for row in rows).encode()).hexdigest()[:12]
-        self.partner: NDArray[np.int64] = np.zeros(0, np.int64)
-        self.index: NDArray[np.int64] = np.zeros(0, np.int64)
-        self.version: NDArray[np.int64] = np.zeros(0, np.int64)
-        self.seen: dict[str, Floats] = {}
-
-    def measure(self, progress: Callable[[float], None]) -> None:
-        """Find and measure every face."""
-        parts = [self._part(at, progress) for at in range(0, len(self._rows), PART)]
-        points = np.concatenate([part["points"] for part in parts])
-        if not len(points):
-            raise DataError(f"no face was found in any of {len(self._rows)} photos")
-        self.index = np.concatenate([part["index"] for part in parts])
-        self.version = np.concatenate([part["version"] for part in parts])
-        self.partner = partners(_mean_face(points))
-        found: dict[str, list[Floats]] = {view: [] for view in VIEWS}
-        for place, (index, version) in enumerate(zip(self.index, self.version, strict=True)):
-            picture = self._shown(int(index), int(version))
-            landmarks = points[place].astype(np.float64)
-            for view, values in views(picture, landmarks, HeadPose.of(landmarks), self.partner).items():
-                found[view].append(values)
-            if place % PART == 0:
-                progress(0.7 + 0.3 * place / len(points))
-        self.seen = {view: np.stack(values) for view, values in found.items()}
-
-    def _part(self, at: int, progress: Callable[[float], None]) -> dict[str, NDArray[Any]]:
-        path = self._resume / f"faces-{self._names}-{at}.npz"
-        if not path.is_file():
-            found = list(self._search(range(at, min(at + PART, len(self._rows)))))
-            points = np.array([points for _, _, points in found], np.float32).reshape(-1, 478, 3)
-            index, version = (np.array([row[place] for row in found], np.int64) for place in (0, 1))
-            partial = path.with_suffix(".partial.npz")
-            np.savez(partial, points=points, index=index, version=version)
-            partial.replace(path)
-        progress(0.7 * (at + PART) / (len(self._rows) + PART))
-        with np.load(path) as held:
-            return {name: held[name] for name in ("points", "index", "version")}
-
-    def _search(self, indices: range) -> Iterator[tuple[int, int, Landmarks]]:
-        landmarker = Landmarker.stills()
-        try:
-            for index in indices:
-                for version in range(VERSIONS):
-                    faces = landmarker.find(self._shown(index, version), 0.0)
-                    if faces:
-                        yield index, version, max(faces, key=lambda face: face.pose.size).points
-        finally:
-            landmarker.close()
-
-    def _shown(self, index: int, version: int) -> NDArray[np.uint8]:
-        picture = photo(self._rows[index].path)
-        if version % 2:
-            picture = np.ascontiguousarray(picture[:, ::-1])
-        if version >= 2:
-            picture = degraded(picture, np.random.default_rng([self._seed, index, version]))
-        return picture
-
-
-def _mean_face(points: Floats) -> NDArray[np.float64]:
-    own = [HeadPose.of(each).own(each)[:MESH] for each in points.astype(np.float64)]
-    return np.asarray(np.mean(own, axis=0), np.float64)
 
 
 def _folds(rows: Sequence[Labelled], index: NDArray[np.int64], truth: NDArray[np.int64], seed: int) -> NDArray[Any]:
@@ -173,6 +131,41 @@ def _folds(rows: Sequence[Labelled], index: NDArray[np.int64], truth: NDArray[np
 
 
 def _fit(
+    photos: Faceset, truth: NDArray[np.int64], inside: NDArray[np.bool_], seed: int, kept: Path, at: _Part
+) -> _Fitted:
+    """Regressions and network on some of the faces; a network that lies in `kept` is not trained again."""
+    at(0.0)
+    if not kept.is_file():
+        learnt = inside & np.isin(photos.version, NETWORK_VERSIONS)
+        arrays = fit_network(photos.cut[learnt], truth[learnt], seed, at)
+        partial = kept.with_suffix(".partial.npz")
+        np.savez(partial, **arrays)
+        partial.replace(kept)
+    with np.load(kept) as held:
+        network = {name: held[name] for name in held.files}
+    return _Fitted(_regressions(photos.seen, truth, inside, seed), network)
+
+
+def _tried(photos: Faceset, fitted: _Fitted, row: int) -> tuple[Floats, float, float]:
+    """The logits of a held-out face, how covered it seems, and how covered with something before it."""
+    network = Convolution({name: array.astype(np.float32) for name, array in fitted.network.items()})
+    feelings, shown = network.look(evened(photos.cut[row]))
+    _, hidden = network.look(evened(covered(photos.cut[row], np.random.default_rng(row))))
+    total = sum((photos.seen[view][row] @ weight + bias for view, (weight, bias) in fitted.maps.items()), np.float32(0))
+    return np.asarray(total + NETWORK_SHARE * feelings, np.float32), shown, hidden
+
+
+def _interval(logits: Floats, truth: NDArray[np.int64], persons: Sequence[str]) -> list[float]:
+    """The 95 % interval of the unweighted average recall, drawn by person."""
+    right = logits.argmax(axis=1) == truth
+
+    def recall(rows: NDArray[np.int64]) -> float:
+        return float(np.mean([right[rows][truth[rows] == label].mean() for label in set(truth[rows].tolist())]))
+
+    return [round(end, 4) for end in interval(recall, persons)]
+
+
+def _regressions(
     seen: dict[str, Floats], truth: NDArray[np.int64], inside: NDArray[np.bool_], seed: int
 ) -> dict[str, tuple[Floats, Floats]]:
     """One balanced logistic regression for each view, on its principal components, folded into one map."""
@@ -198,11 +191,6 @@ def _fit(
             np.float32(SHARE[view]) * bias.astype(np.float32),
         )
     return maps
-
-
-def _logits(seen: dict[str, Floats], maps: dict[str, tuple[Floats, Floats]], rows: NDArray[np.bool_]) -> Floats:
-    total = sum((seen[view][rows] @ weight + bias for view, (weight, bias) in maps.items()), np.float32(0))
-    return np.asarray(total, np.float32)
 
 
 def _temperature(logits: Floats, truth: NDArray[np.int64]) -> float:

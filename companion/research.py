@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from companion.engines import EngineError
 from companion.labelled import DataError
 from companion.registry import EngineUnavailableError
 from companion.settings import Settings
@@ -80,7 +81,7 @@ def _measured(title: str, run: Callable[[Callable[[float], None]], tuple[Any, di
             scores, extras = run(at)
         if plot is not None:
             draw(scores, title, plot)
-    except (DataError, OSError, ValueError, EngineUnavailableError) as error:
+    except (DataError, OSError, ValueError, EngineError) as error:
         fail(str(error))
     if as_json:
         typer.echo(json.dumps({**scores.as_dict(), **extras}, indent=2))

@@ -7,11 +7,13 @@ from typing import Any, Self
 
 from companion.apart import Apart
 from companion.drawing import Drawing, LaneDrawing, Look, Recipe, draw_frame
+from companion.engines import EngineError
 from companion.lane import Lane
 from companion.registry import STAGES, EngineUnavailableError, engine, nearest, obstacle
 from companion.settings import Settings
 from companion.types import Affect, Attention, Portrait, Window
 from companion.workers import Workers
+from weights.store import WeightsError
 
 LANES = ("activity", "words", "eyes", "voice", "stage")
 """Threads by use: each waits on its own device or native library, so that none holds up another."""
@@ -51,7 +53,10 @@ class Studio:
         recipe = self._recipe(stage, name, settings)
         if recipe not in self._engines:
             apart = self._workers is not None and getattr(kind, "holds_interpreter", False)
-            self._engines[recipe] = Apart(recipe) if apart else kind(**dict(recipe.options))
+            try:
+                self._engines[recipe] = Apart(recipe) if apart else kind(**dict(recipe.options))
+            except (EngineError, WeightsError) as error:
+                raise EngineUnavailableError(f"the {stage} engine {name!r} cannot be loaded: {error}") from error
         return self._engines[recipe]
 
     def drawing(self) -> Drawing:

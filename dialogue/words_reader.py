@@ -27,8 +27,8 @@ Floats = NDArray[np.float32]
 
 ALONE = (0.5, 0.5, 1.2)
 TALKING = (1.0, 0.0, 0.3)
-"""How much the logarithms of the dialogue head and of the posts head count, and, by its confidence, the lexicon where it
-knows a negation or a whole phrase: there counting words goes wrong most often. Without and with a dialogue before."""
+"""How much the logarithms of the dialogue head and of the posts head count, and, by its confidence, the lexicon where
+it knows a negation or a whole phrase: there counting words often goes wrong. Without and with a dialogue before."""
 PLAIN_CUE = 0.6
 """How much the lexicon counts otherwise, for each part of the posts head."""
 PHRASE_NEUTRAL = 0.35

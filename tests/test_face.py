@@ -254,6 +254,22 @@ def test_a_photo_is_read_as_a_stranger_s_face(video: list[VideoFrame]) -> None:
 
 
 @pytest.mark.data
+@pytest.mark.parametrize("part", ["mouth", "eyes"])
+def test_a_face_whose_part_is_covered_is_not_read_as_if_it_were_seen(video: list[VideoFrame], part: str) -> None:
+    frames = []
+    open_face = list(MediapipeReader().read(video[:20]))[-1]
+    for frame in video[:20]:
+        picture = frame.picture.copy()
+        height = len(picture)
+        rows = slice(round(0.58 * height), None) if part == "mouth" else slice(0, round(0.48 * height))
+        random = np.random.default_rng(1)
+        picture[rows] = np.clip(random.normal(120, 8, picture[rows].shape), 0, 255)
+        frames.append(VideoFrame(picture, frame.time))
+    hidden = list(MediapipeReader().read(frames))[-1]
+    assert hidden.affect.confidence < 0.35 * open_face.affect.confidence
+
+
+@pytest.mark.data
 def test_the_landmarker_task_gives_the_same_kind_of_reading(data: Path, video: list[VideoFrame]) -> None:
     model = data.parent / "models" / "face_landmarker.task"
     if not model.is_file():

@@ -12,7 +12,9 @@ import pytest
 
 from companion import emotiefflib, hsemotion
 from companion.affect import EMOTIONS, Affect
-from companion.crop import SIDE, aligned
+from companion.convolution import Convolution, prepared
+from companion.covering import covered
+from companion.crop import SIDE, Grey, cut, evened
 from companion.engines import EngineError
 from companion.faceevaluation import evaluate
 from companion.facetraining import person, train
@@ -51,20 +53,21 @@ def drawing(points: Landmarks) -> Picture:
     return picture
 
 
+def upright(points: Landmarks) -> Grey:
+    """The evened face of a drawing of these landmarks."""
+    return evened(cut(drawing(points), points, HeadPose.of(points)))
+
+
 @pytest.mark.parametrize(("scale", "roll"), [(0.7, 0.0), (1.0, 0.3), (0.8, -0.4)])
 def test_a_face_is_cut_out_alike_however_large_it_is_and_tilted(scale: float, roll: float) -> None:
-    faces = [
-        aligned(drawing(points), points, HeadPose.of(points)).astype(float)
-        for points in (landmarks(), landmarks(scale, roll))
-    ]
+    faces = [upright(points).astype(float) for points in (landmarks(), landmarks(scale, roll))]
     assert faces[0].shape == (SIDE, SIDE)
     assert np.corrcoef(faces[0].ravel(), faces[1].ravel())[0, 1] > 0.6
 
 
 def test_a_mirrored_face_has_the_same_shape_and_looks() -> None:
     points = landmarks()
-    picture = drawing(points)
-    face = aligned(picture, points, HeadPose.of(points))
+    face = upright(points)
     other = np.ascontiguousarray(face[:, ::-1])
     assert gradients(face) == pytest.approx(gradients(other), abs=1e-5)
     assert patterns(face) == pytest.approx(patterns(other), abs=1e-5)
@@ -77,6 +80,37 @@ def test_a_mirrored_face_has_the_same_shape_and_looks() -> None:
 def test_evenly_brighter_light_changes_no_pattern() -> None:
     face = np.random.default_rng(0).integers(20, 120, (SIDE, SIDE)).astype(np.uint8)
     assert np.corrcoef(patterns(face), patterns((face * 1.5).astype(np.uint8)))[0, 1] > 0.97
+
+
+def test_the_network_computes_what_pytorch_computes() -> None:
+    import torch
+
+    from companion.facenetwork import _folded, _network
+
+    torch.manual_seed(0)
+    network = _network(5)
+    for norm in network.norms:
+        norm.running_mean.normal_(0, 0.3)
+        norm.running_var.uniform_(0.5, 2)
+    network.eval()
+    arrays = {name: array.astype(np.float32) for name, array in _folded(network).items()}
+    face = np.random.default_rng(0).integers(0, 255, (SIDE, SIDE)).astype(np.uint8)
+    ours, hidden = Convolution(arrays).look(face)
+    theirs, covers = [], []
+    with torch.no_grad():
+        for shown in (prepared(face), prepared(face)[:, ::-1].copy()):
+            feelings, cover = network(torch.from_numpy(shown)[None, None])
+            theirs.append(torch.log_softmax(feelings, 1)[0].numpy())
+            covers.append(float(torch.sigmoid(cover)))
+    assert ours == pytest.approx(np.mean(theirs, axis=0), abs=0.01)  # the arrays are half precision
+    assert hidden == pytest.approx(np.mean(covers), abs=0.01)
+
+
+def test_covering_hides_a_part_and_leaves_the_rest() -> None:
+    face = np.random.default_rng(0).integers(60, 200, (SIDE, SIDE)).astype(np.uint8)
+    for seed in range(12):
+        changed = np.abs(covered(face, np.random.default_rng(seed)).astype(int) - face) > 3
+        assert 0.05 < changed.mean() < 0.7
 
 
 def seen(gestures: Gestures, angles: list[float], closed: list[float], axis: int = 0) -> list[str]:
@@ -161,6 +195,7 @@ def test_training_learns_is_repeatable_and_goes_on_where_it_stopped(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("companion.facetraining.LEAST_PHOTOS", 8)
+    monkeypatch.setattr("companion.facenetwork.EPOCHS", 2)
     rows = (data / "faces" / "labels.csv").read_text().splitlines()
     chosen = [row for name in ("happiness", "surprise") for row in rows if row.endswith(name)][:12]
     chosen += [row for row in rows if row.endswith("surprise")][:12]
@@ -169,7 +204,7 @@ def test_training_learns_is_repeatable_and_goes_on_where_it_stopped(
     (tmp_path / "labels.csv").write_text("\n".join([rows[0], *chosen]))
 
     def stop(share: float, what: str) -> None:
-        if what.startswith("cross"):
+        if what.endswith("fold 3 of 5"):
             raise KeyboardInterrupt
 
     out = tmp_path / "face.safetensors"
@@ -177,7 +212,7 @@ def test_training_learns_is_repeatable_and_goes_on_where_it_stopped(
         train(tmp_path, out, 1, stop)
     kept = list(out.with_name("face.safetensors.resume").iterdir())
     figures = train(tmp_path, out, 1, lambda _share, _what: None)
-    assert kept
+    assert {path.name for path in kept} >= {"network-0.npz", "network-1.npz"}
     assert not out.with_name("face.safetensors.resume").exists()
     assert figures["uar"] > 0.6
     assert read(out).facts["labels"] == ["happy", "surprise"]

@@ -10,6 +10,7 @@ from companion.affect import EMOTIONS, Affect
 from companion.profile import resolve
 from companion.registry import STAGES, EngineUnavailableError, engine, names
 from companion.settings import Settings, SettingsError
+from companion.studio import Studio
 
 
 def test_a_mistyped_key_is_named_with_the_nearest_right_one(tmp_path: Path) -> None:
@@ -87,3 +88,18 @@ def test_a_profile_without_its_engines_says_so_and_uses_the_embedded_ones() -> N
     assert settings.engines == Settings().engines
     assert any("synthesizer" in remark and "espeak" in remark for remark in remarks)
     assert resolve(Settings(profile="embedded")) == (Settings(profile="embedded"), [])
+
+
+def test_an_engine_without_its_file_is_said_in_one_line(tmp_path: Path) -> None:
+    settings = Settings().changed(engines={"feeling": "transformers"}, models={"words": str(tmp_path)})
+    said = "the feeling engine 'transformers' cannot be"
+    with Studio() as studio, pytest.raises(EngineUnavailableError, match=said) as e:
+        studio.engine("feeling", settings)
+    assert "\n" not in str(e.value)
+
+
+def test_the_name_of_a_language_model_reaches_the_language_engine_alone() -> None:
+    settings = Settings().changed(language_server={"model": "llama3.1"}, engines={"language": "openai"})
+    with Studio() as studio:
+        assert studio.engine("language", settings) is not None
+        studio.engine("face", settings)  # it would look for a file of that name
