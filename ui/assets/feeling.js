@@ -7,6 +7,7 @@ const EMOTIONS = {
 };
 const AXES = { valence: ["heavy", "light"], arousal: ["calm", "stirred"] };
 const SURE = 0.15; // below this confidence nothing is claimed
+const FINER = 0.25; // intensity from which a finer feeling is named
 const SENTENCE_MS = 1200; // a sentence that changes faster cannot be read
 
 export class Feeling {
@@ -14,6 +15,7 @@ export class Feeling {
     this.bars = {};
     this.notes = {};
     this.said = 0;
+    this.fine = "";
     for (const [part, name] of Object.entries(PARTS)) {
       const item = make("li", find("legend"), name, part);
       if (part !== "fused") this.notes[part] = { item, text: "" };
@@ -45,6 +47,8 @@ export class Feeling {
   take(event) {
     if (event.kind === "affect") this.affect(event);
     if (event.kind === "note") this.note(event);
+    if (event.kind === "turn") this.finer(event);
+    if (event.kind === "state") this.fine = "";
   }
 
   affect(event) {
@@ -71,8 +75,15 @@ export class Feeling {
     if (now - this.said < SENTENCE_MS) return;
     this.said = now;
     find("mood").textContent = sentence(emotions, confidence);
-    const why = Object.values(this.notes).map(({ text }) => text).filter(Boolean);
+    const why = [this.fine, ...Object.values(this.notes).map(({ text }) => text)].filter(Boolean);
     find("evidence").textContent = [...evidence, ...why].slice(0, 4).join(" · ");
+  }
+
+  // The finer feelings of the last words, and what they come from.
+  finer({ emotions, cause }) {
+    const names = Object.entries(emotions).filter(([, share]) => share >= FINER).sort((a, b) => b[1] - a[1]);
+    const found = names.slice(0, 2).map(([name]) => name).join(" and ");
+    this.fine = found && (cause ? `${found}, from \u201c${cause}\u201d` : found);
   }
 
   note({ part, text }) {
