@@ -17,13 +17,13 @@ import ui.room
 import ui.server
 from companion.affect import EMOTIONS, Affect
 from companion.clock import Clock
-from companion.event import Event, Listener, affect_fields
+from companion.event import Event, Listener, affect_fields, words_fields
 from companion.pipe import Pipe
 from companion.registry import EngineUnavailableError
 from companion.settings import Settings
 from companion.studio import Studio
 from companion.transcript import Line, Transcript
-from companion.types import FRAME_SEC, SPEECH_HZ, AudioChunk, AvatarFrame, Picture, Samples, VideoFrame
+from companion.types import FRAME_SEC, SPEECH_HZ, AudioChunk, AvatarFrame, Picture, Samples, TextReading, VideoFrame
 
 FRAME_SAMPLES = round(FRAME_SEC * SPEECH_HZ)
 BEEP_SEC = 0.12
@@ -91,7 +91,9 @@ class FakeSession:
         self.turn += 1
         now = self.clock.now()
         self.transcript.add(Line("you", text, now, self.turn, Affect()))
-        self._tell("turn", turn=self.turn, text=text, typed=True, affect=affect_fields(Affect()), start=now, end=now)
+        read = words_fields(TextReading(Affect(), {"grief": 0.6}, cause=text))
+        affect = affect_fields(Affect())
+        self._tell("turn", turn=self.turn, text=text, typed=True, affect=affect, start=now, end=now, **read)
         if text == "stop":
             self._tone = False
             self._tell("speech", turn=self.turn - 1, state="interrupted", heard="I hear")

@@ -164,6 +164,7 @@ def test_what_happens_is_shown_and_outlives_a_reload(address: str) -> None:
         expect(page.locator("#reason")).to_have_text("You sound sad, so I name that first.")
         expect(page.locator("#latency")).to_have_text("480 ms after you stopped speaking")
         expect(page.locator("#mood")).to_contain_text("You seem", timeout=SOON_MS)
+        expect(page.locator("#evidence")).to_contain_text("grief, from “I am sad”", timeout=SOON_MS)
         expect(page.locator("#status")).to_have_text("Speaking")
         write(page, "stop")
         expect(page.locator("#transcript li.companion .cut")).to_have_text(" you, and I am here.")
