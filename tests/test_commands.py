@@ -176,3 +176,12 @@ def test_a_picture_that_cannot_be_written_ends_the_work_instead_of_hanging(
     with Studio() as studio, pytest.raises(MovieError, match="no space left"):
         works[command](studio)
     assert not list(tmp_path.glob("*out*"))
+
+
+def test_what_the_readers_cost_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("companion.reading.FACES", 4)
+    monkeypatch.setattr("companion.reading.UTTERANCES", 4)
+    figures = json.loads(run("bench", "readers", "--json").stdout)
+    assert figures["face_n"] == figures["words_n"] == 4
+    assert figures["voice_n"] > 10
+    assert all(figures[f"{name}_median_ms"] <= figures[f"{name}_p95_ms"] for name in ("face", "voice", "words"))
