@@ -247,7 +247,7 @@ def test_people_who_talk_do_not_look_surprised(readings: list[FaceReading]) -> N
 def test_a_photo_is_read_as_a_stranger_s_face(video: list[VideoFrame]) -> None:
     reader = MediapipeReader()
     whole = reader.look(video[0].picture)
-    small = reader.look(cv2.resize(video[0].picture, None, fx=0.4, fy=0.4))
+    small = reader.look(np.asarray(cv2.resize(video[0].picture, None, fx=0.4, fy=0.4), np.uint8))
     assert 0 < whole.affect.confidence < 0.5
     assert whole.affect.dominant == small.affect.dominant
     assert reader.look(np.full((64, 64, 3), 128, np.uint8)).affect.confidence == 0
