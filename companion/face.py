@@ -41,6 +41,8 @@ TALKING_SPREAD = 0.12
 TALKING_LOGIT = 1.6
 """What speaking takes from surprise, whose photos have an open mouth too."""
 COVERED = "part of the face is covered"
+LEAST_TRUST = 0.02
+"""In a photo, of which there is no better one a moment later: a face half seen is still a face."""
 OPEN_ENOUGH = 0.5
 """How much of a face must be seen for its neutral to be learnt from it."""
 PLAIN: Mapping[str, str] = {
@@ -99,12 +101,11 @@ class MediapipeReader:
         if not faces:
             return _nothing(0.0, "no face in the picture")
         face = max(faces, key=lambda each: each.pose.size)
-        if (lost := _out_of_sight(face, 0.0)) is not None:
-            return lost
         cues = LANDMARK_GAUGE.cues(face.measures, LANDMARK_GAUGE.neutral())
         logits, open_share = self._expression.look(picture, face.points, face.pose)
-        affect = _affect(self._expression.shares(logits, cues), cues, GENERIC_TRUST * open_share * _facing(face))
-        return FaceReading(0.0, affect, cues, face.pose.head, face.pose.gaze, "" if open_share else COVERED)
+        trust = max(LEAST_TRUST, GENERIC_TRUST * open_share * _facing(face))
+        affect = _affect(self._expression.shares(logits, cues), cues, trust)
+        return FaceReading(0.0, affect, cues, face.pose.head, face.pose.gaze, "" if open_share > 0.5 else COVERED)
 
     @cached_property
     def _stills(self) -> Landmarker:
@@ -136,7 +137,9 @@ class _Person:
         shares = self._expression.shares(self._less_surprised(logits, time, cues["jaw_open"]), cues)
         affect = _affect(shares, cues, self._neutral.trust * self._open * _facing(face))
         events = self._gestures.see(time, cues, pose.head)
-        return FaceReading(time, affect, cues, pose.head, pose.gaze, note if self._open > 0.01 else COVERED, events)
+        return FaceReading(
+            time, affect, cues, pose.head, pose.gaze, note if self._open > OPEN_ENOUGH else COVERED, events
+        )
 
     def _less_surprised(self, logits: Floats, time: float, mouth: float) -> Floats:
         """The logits, less surprised while the mouth is busy speaking."""

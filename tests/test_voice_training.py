@@ -89,6 +89,7 @@ def test_the_facts_tell_how_it_was_made(trained: Path) -> None:
     assert facts["seed"] == 0
     assert facts["figures"]["made_uar_low"] <= facts["figures"]["made_adapted_uar"] <= facts["figures"]["made_uar_high"]
     assert 0.05 < facts["temperature"] < 8
+    assert len(facts["bias"]) == 3
 
 
 def test_what_was_trained_tells_the_feelings_of_a_new_voice(trained: Path) -> None:
