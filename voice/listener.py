@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from companion.types import EMOTIONS
+from voice.calibration import Calibration
 from voice.contours import contours
 from voice.functionals import functionals, measurable
 from voice.network import VoiceNetwork
@@ -61,7 +62,7 @@ class Listener:
     def __init__(self, weights: Weights) -> None:
         facts = weights.facts
         self.labels: tuple[str, ...] = tuple(facts["labels"])
-        self._temperature = float(facts.get("temperature", 1.0))
+        self._calibration = Calibration.stored(facts, self.labels)
         self._network = VoiceNetwork(weights)
         self._contours, self._functionals = (
             Prior(weights[f"{name}_mean"], weights[f"{name}_deviation"], float(facts[f"{name}_weight"]))
@@ -75,8 +76,7 @@ class Listener:
     def opinion(self, stretch: Stretch, usual: Usual) -> Array:
         """Log probabilities of `labels`, calibrated."""
         away = usual.deviation(stretch)
-        logs = self._network.opinion(away.contours, away.functionals) / self._temperature
-        return np.asarray(logs - np.log(np.exp(logs).sum()), dtype=np.float32)
+        return self._calibration.applied(self._network.opinion(away.contours, away.functionals))
 
     def distribution(self, opinion: Array) -> tuple[float, ...]:
         """Log probabilities of `labels` as a distribution over `EMOTIONS`; a feeling it never heard of gets nothing."""

@@ -55,7 +55,7 @@ class ProsodyReader:
         try:
             found: Weights = read(Path(weights)) if weights else load("voice")
             self._listener = Listener(found)
-        except (WeightsError, KeyError) as error:
+        except (WeightsError, KeyError, ValueError) as error:
             raise EngineError(f"the voice reader's weights cannot be used: {error}") from error
         # Praat and SciPy's signal package take most of a second to load: better now than at the first word.
         buzz = np.sign(np.sin(np.arange(HOP + 2 * MARGIN, dtype=np.float32) * (2 * np.pi * 120 / HEARING_HZ)))

@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from companion.labelled import DataError, Labelled
 from companion.scores import interval, scores
 from companion.types import EMOTIONS
+from voice.calibration import MODES, Judged, calibrated, closed, crossed
 from voice.contours import CHANNELS
 from voice.examples import COPIES, NOISY, Measured, Session, corpora, load, measure, normalised, priors
 from voice.learning import BATCH, Lesson, learn
@@ -30,18 +31,7 @@ MEMBERS = 3
 EPOCHS = 50
 """Passes over as many clips as were recorded; each copy is met in a quarter of them. Fixed beforehand, not chosen by
 the figures of the folds."""
-MODES = ("adapted", "online", "unadapted", "noise")
 FEWEST_SPEAKERS = 3
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Judged:
-    """What was made of one clip by networks that never heard its speaker: log probabilities in each of `MODES`."""
-
-    corpus: str
-    person: str
-    emotion: str
-    opinions: Mapping[str, Array]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +47,9 @@ class Task:
 def train(data: Path, out: Path, seed: int, progress: Callable[[float, str], None]) -> dict[str, float]:
     """Train on every corpus under `data` (folders with labels.csv), write `out`, return the cross-validated figures.
 
-    Speakers are dealt into folds; figures and calibration come from networks that never heard the speaker. What is done
-    is kept in the folder `<out>.resume` until the end, so that a stopped training goes on where it was. Raises
-    `DataError` for tables that cannot be used.
+    Speakers are dealt into folds; figures and calibration come from networks that never heard the speaker, and for the
+    figures the calibration, too, is that of the other folds. What is done is kept in the folder `<out>.resume` until
+    the end, so that a stopped training goes on where it was. Raises `DataError` for tables that cannot be used.
     """
     tables = corpora(data)
     labels = _labels(tables)
@@ -73,18 +63,18 @@ def train(data: Path, out: Path, seed: int, progress: Callable[[float, str], Non
         told = _told(progress, fold * FOLD_MEMBERS, total, f"fold {fold + 1} of {FOLDS}")
         task = Task(pupils, labels, seed * 1000 + fold * 10, folder / f"fold{fold}")
         listener = Listener(_taught(task, FOLD_MEMBERS, told))
-        judged += judge(listener, [session for session in sessions if folds[session.person] == fold], seed)
-    temperature = calibrated(judged, labels)
-    found, details = figures(judged, labels, temperature)
+        judged += judge(listener, [session for session in sessions if folds[session.person] == fold], fold, seed)
+    calibration = calibrated(judged, labels)
+    found, details = figures(crossed(judged, labels), labels)
     told = _told(progress, FOLDS * FOLD_MEMBERS, total, "all speakers")
     whole = _taught(Task(tuple(sessions), labels, seed * 1000 + 900, folder / "all"), MEMBERS, told)
-    facts = {**whole.facts, "temperature": temperature, "seed": seed, "epochs": EPOCHS, "figures": found, **details}
+    facts = {**whole.facts, **asdict(calibration), "seed": seed, "epochs": EPOCHS, "figures": found, **details}
     write(out, {name: _stored(name, array) for name, array in whole.arrays.items()}, facts)
     shutil.rmtree(folder)
     return found
 
 
-def judge(listener: Listener, sessions: Sequence[Session], seed: int) -> list[Judged]:
+def judge(listener: Listener, sessions: Sequence[Session], fold: int, seed: int) -> list[Judged]:
     """Every clip of these sessions' speakers, as recorded and in noise, judged in each of `MODES`.
 
     `adapted`: against the usual of all of the speaker's clips; `online`: against that of the clips before it, in random
@@ -107,33 +97,11 @@ def judge(listener: Listener, sessions: Sequence[Session], seed: int) -> list[Ju
         }
         for index, emotion in enumerate(clean.emotions):
             heard = {mode: opinions[mode][index] for mode in MODES}
-            found.append(Judged(session.corpus, session.person, emotion, heard))
+            found.append(Judged(session.corpus, session.person, emotion, fold, heard))
     return found
 
 
-def calibrated(judged: Sequence[Judged], labels: Sequence[str]) -> float:
-    """The temperature under which the truths are likeliest, each corpus counting the same and in its own labels.
-
-    Guo et al., "On Calibration of Modern Neural Networks", ICML 2017.
-    """
-    from scipy.optimize import minimize_scalar
-
-    parts = [_closed([one for one in judged if one.corpus == name], labels) for name in _names(judged)]
-
-    def loss(log_temperature: float) -> float:
-        total = 0.0
-        for logs, truth in parts:
-            warm = logs / np.exp(log_temperature)
-            warm = warm - np.log(np.exp(warm).sum(axis=1, keepdims=True))
-            total -= float(warm[np.arange(len(truth)), truth].mean())
-        return total
-
-    return float(np.exp(minimize_scalar(loss, bounds=(-2.0, 2.0), method="bounded").x))
-
-
-def figures(
-    judged: Sequence[Judged], labels: Sequence[str], temperature: float
-) -> tuple[dict[str, float], dict[str, dict[str, Any]]]:
+def figures(judged: Sequence[Judged], labels: Sequence[str]) -> tuple[dict[str, float], dict[str, dict[str, Any]]]:
     """UAR with its interval over speakers and calibration error, for each corpus and mode; and for the card, in the
     adapted mode, the confusion and recalls of each corpus and the UAR of each person.
     """
@@ -144,7 +112,7 @@ def figures(
         present = [label for label in labels if any(one.emotion == label for one in clips)]
         truth = np.array([one.emotion for one in clips])
         for mode in MODES:
-            chances = _chances(clips, labels, mode, temperature)
+            chances = _chances(clips, labels, mode)
             result = scores(list(truth), chances, present)
             found[f"{corpus}_{mode}_uar"] = round(result.uar, 4)
             found[f"{corpus}_{mode}_ece"] = round(result.ece, 4)
@@ -160,25 +128,15 @@ def figures(
     return found, details
 
 
-def _chances(clips: Sequence[Judged], labels: Sequence[str], mode: str, temperature: float) -> NDArray[np.float64]:
-    logs, _ = _closed(clips, labels, mode)
-    chances = np.exp(logs / temperature)
+def _chances(clips: Sequence[Judged], labels: Sequence[str], mode: str) -> NDArray[np.float64]:
+    logs, _, _ = closed(clips, labels, mode)
+    chances = np.exp(logs)
     return np.asarray(chances / chances.sum(axis=1, keepdims=True))
 
 
 def _recall(truth: NDArray[Any], right: NDArray[np.bool_], rows: NDArray[np.intp]) -> float:
     truth, right = truth[rows], right[rows]
     return float(np.mean([right[truth == label].mean() for label in np.unique(truth)]))
-
-
-def _closed(
-    clips: Sequence[Judged], labels: Sequence[str], mode: str = "adapted"
-) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Log opinions over the labels that the clips hold, and the truths' places among them."""
-    places = [i for i, label in enumerate(labels) if any(one.emotion == label for one in clips)]
-    names = [labels[place] for place in places]
-    logs = np.array([one.opinions[mode][places] for one in clips], dtype=np.float64)
-    return logs, np.array([names.index(one.emotion) for one in clips])
 
 
 def _names(judged: Sequence[Judged]) -> list[str]:
