@@ -16,6 +16,7 @@ from companion.labelled import read_table
 from companion.types import HEARING_HZ, AudioChunk, Samples, VoiceReading
 from tests.sounds import chunked, decoded, noise, silence, tone, voice
 from voice.prosody import CEILING, UNLEARNT, ProsodyReader
+from weights.store import load, write
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +170,10 @@ def test_a_file_that_is_no_weights_is_one_clear_line(tmp_path: Path) -> None:
     for path in ("bad.safetensors", "missing.safetensors"):
         with pytest.raises(EngineError, match="weights cannot be used"):
             ProsodyReader(str(tmp_path / path))
+    shipped = load("voice")
+    write(tmp_path / "odd.safetensors", shipped.arrays, {**shipped.facts, "bias": [0.0]})
+    with pytest.raises(EngineError, match="1 biases for 7 labels"):
+        ProsodyReader(str(tmp_path / "odd.safetensors"))
 
 
 def test_reading_needs_neither_torch_nor_scikit_learn() -> None:
