@@ -18,6 +18,8 @@ from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from companion.rehearsal import rehearse
 from companion.settings import Settings
@@ -138,7 +140,7 @@ def create_app(settings: Settings, studio: Studio) -> FastAPI:
         await app.state.desk.close()
 
     app = FastAPI(lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
-    app.middleware("http")(_Guard(settings).check)
+    app.add_middleware(_Guard, settings=settings)
     app.mount("/page", StaticFiles(directory=ASSETS))
     _add_routes(app, settings)
 
@@ -194,20 +196,32 @@ class _Guard:
     rebinding): so the host must be an address or a name that was asked for, and whoever posts must come from it.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
         self._names = {"localhost", settings.host, socket.gethostname().lower()}
 
-    async def check(self, request: Request, proceed: Any) -> Response:  # noqa: ANN401 - starlette's call_next
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await (self._refusal(Request(scope)) or self._app)(scope, receive, send_guarded)
+
+    def _refusal(self, request: Request) -> Response | None:
         host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
         origin = request.headers.get("origin")
         if not self._known(host):
             return PlainTextResponse("unknown host", 421)
         if request.method != "GET" and origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
             return PlainTextResponse("requests from other sites are refused", 403)
-        response: Response = await proceed(request)
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
+        return None
 
     def _known(self, host: str) -> bool:
         if host.lower() in self._names:
