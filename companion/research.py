@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 import typer
 
-from companion.engines import EngineError
 from companion.labelled import DataError
 from companion.registry import EngineUnavailableError
 from companion.settings import Settings
@@ -73,6 +72,7 @@ def train_words(data: Data, out: Annotated[Path, typer.Option(help="The file to 
 
 def _measured(title: str, run: Callable[[Callable[[float], None]], tuple[Any, dict[str, object]]], plot: Path | None,
               *, as_json: bool) -> None:  # fmt: skip
+    from companion.engines import EngineError
     from companion.plot import plot as draw
 
     writable(plot)

@@ -32,6 +32,13 @@ def test_orchestration_imports_no_heavy_library(module: str) -> None:
     assert result.stdout.strip() == "[]"
 
 
+def test_the_commands_are_read_without_numpy() -> None:
+    """Its linear algebra takes as many threads as it finds settings for when it is imported: `main` sets them first."""
+    code = "import sys, companion.cli; print('numpy' in sys.modules)"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S603 - our own interpreter
+    assert result.stdout.strip() == "False"
+
+
 @pytest.mark.parametrize("package", sorted(FORBIDDEN))
 def test_stage_packages_do_not_import_one_another(package: str) -> None:
     for path in (ROOT / package).rglob("*.py"):
