@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import itertools
+import os
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from companion.feed import Feed
 from companion.process import Process
 from companion.registry import engine
 from companion.shelf import Shelf
+
+NICENESS = 5
+"""Where there is too much to do, pictures and sound come first: a face is read a little later, and nobody sees it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ class Apart:
 def serve(connection: Connection, shelf: Shelf) -> None:
     """Make the engine whose recipe comes first and run its streams, until the other end closes."""
     recipe: Recipe = connection.recv()
+    os.nice(NICENESS)
     made = engine(recipe.stage, recipe.name)(**dict(recipe.options))
     feeds: dict[int, Feed[object, object]] = {}
     frozen = False
