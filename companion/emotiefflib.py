@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
-from companion.packaged_face import PackagedFaceReader
+from companion.packaged_face import PackagedFaceReader, missing
 
 MODEL = "enet_b0_8_va_mtl"
 """Eight feelings, valence and arousal."""
@@ -25,7 +24,4 @@ class EmotiefflibReader(PackagedFaceReader):
     @staticmethod
     def obstacle() -> str | None:
         """The package or its model, whichever is missing."""
-        if importlib.util.find_spec("emotiefflib") is None:
-            return "it needs a package: pip install 'empathic-companion[emotiefflib]'"
-        model = FOLDER / f"{MODEL}.onnx"
-        return None if model.is_file() else f"its model is not there: put {MODEL}.onnx into {FOLDER}"
+        return missing("emotiefflib", "emotiefflib", FOLDER / f"{MODEL}.onnx")

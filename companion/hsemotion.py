@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
-from companion.packaged_face import PackagedFaceReader
+from companion.packaged_face import PackagedFaceReader, missing
 
 MODEL = "enet_b0_8_best_vgaf"
 FOLDER = Path.home() / ".hsemotion"
@@ -24,7 +23,4 @@ class HsemotionReader(PackagedFaceReader):
     @staticmethod
     def obstacle() -> str | None:
         """The package or its model, whichever is missing."""
-        if importlib.util.find_spec("hsemotion_onnx") is None:
-            return "it needs a package: pip install 'empathic-companion[hsemotion]'"
-        model = FOLDER / f"{MODEL}.onnx"
-        return None if model.is_file() else f"its model is not there: put {MODEL}.onnx into {FOLDER}"
+        return missing("hsemotion_onnx", "hsemotion", FOLDER / f"{MODEL}.onnx")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -26,6 +28,13 @@ class Recognizer(Protocol):
     def predict_emotions(self, face_img: Picture, logits: bool) -> tuple[Any, NDArray[np.float32]]:
         """Probabilities where `logits` is false; two more numbers, valence and arousal, from multi-task models."""
         ...
+
+
+def missing(module: str, extra: str, model: Path) -> str | None:
+    """The package or its model, whichever is missing, in one line; None when both are there."""
+    if importlib.util.find_spec(module) is None:
+        return f"it needs a package: pip install 'empathic-companion[{extra}]'"
+    return None if model.is_file() else f"its model is not there: put {model.name} into {model.parent}"
 
 
 class PackagedFaceReader:

@@ -25,8 +25,8 @@ class Steady:
     """Two exponential filters and a change detector between them.
 
     What is shown moves slowly until the distance to what is going on has been above the slack for long enough: a
-    cumulative sum (Page, "Continuous inspection schemes", Biometrika 1954). Readings that waver between two feelings
-    change what is shown six times less often than under one filter that follows a step as quickly (1.0 s to 90 %).
+    cumulative sum (Page, "Continuous inspection schemes", Biometrika 1954). One filter alone either lags behind a
+    step or lets readings that waver between two feelings through.
     """
 
     def __init__(self) -> None:
