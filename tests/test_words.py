@@ -106,7 +106,7 @@ def test_valence_follows_the_feeling(reader: WordsReader) -> None:
 
 
 def test_evidence_quotes_the_words_that_decided(reader: WordsReader) -> None:
-    assert '"lost my job"' in reader.read("I lost my job last week and I feel awful").affect.evidence
+    assert '"i lost my job"' in reader.read("I lost my job last week and I feel awful").affect.evidence
     assert '"not happy"' in reader.read("I'm not happy").affect.evidence
     said = "Honestly the new neighbours are assholes"
     for quotation in reader.read(said).affect.evidence:
