@@ -197,8 +197,11 @@ class UserTurn:
 class Plan:
     """How to answer one turn, and why.
 
-    `strategies` is a mixture over `STRATEGIES` (8 values that sum to 1); `target` is the feeling the reply should
-    carry; `reason` is one plain sentence for the page.
+    `cause` are the user's words that the feeling comes from, `cause_back` how many messages back they stand. `appraisal`
+    is what it means to them, `intention` what they seem to want now, `problem` what runs through the whole talk, `value`
+    a strength worth reinforcing: plain phrases, empty where nothing was found. `strategies` is a mixture over
+    `STRATEGIES` (8 values that sum to 1), `opinions` what each part of the planner proposed; `target` is the feeling the
+    reply should carry; `reason` is one plain sentence for the page.
     """
 
     emotion: str
@@ -208,6 +211,12 @@ class Plan:
     reason: str
     target: Affect
     risk: Risk = Risk.NONE
+    cause_back: int = 0
+    appraisal: str = ""
+    intention: str = ""
+    problem: str = ""
+    value: str = ""
+    opinions: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     @property
     def strategy(self) -> str:
