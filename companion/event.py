@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,8 @@ class Event:
     | words | `text`, `confidence`, `final` |
     | affect | `fused`, `face`, `voice`, `words`: each an affect |
     | turn | `turn`, `text`, `typed`, `affect`, `start`, `end`, `emotions`, `cause`, `cause_back`, `cues` |
-    | plan | `turn`, `emotion`, `cause`, `stage`, `strategy`, `strategies`, `reason`, `risk`, `target` |
+    | plan | `turn`, `emotion`, `cause`, `cause_back`, `appraisal`, `intention`, `problem`, `value`, `stage`, `strategy`,
+             `strategies`, `opinions` (each part's strategies), `reason`, `risk`, `target` |
     | clause | `turn`, `text`, `affect` |
     | speech | `turn`, `state` (start, end, interrupted, paused, resumed), `heard` |
     | mark | `name` and its numbers: `response` (`turn`, `response_ms`, `stages`), `barge_in`, `attention` (`state`) |
@@ -69,10 +70,20 @@ def plan_fields(plan: Plan) -> dict[str, Any]:
     return {
         "emotion": plan.emotion,
         "cause": plan.cause,
+        "cause_back": plan.cause_back,
+        "appraisal": plan.appraisal,
+        "intention": plan.intention,
+        "problem": plan.problem,
+        "value": plan.value,
         "stage": str(plan.stage),
         "strategy": plan.strategy,
-        "strategies": {name: round(p, 4) for name, p in zip(STRATEGIES, plan.strategies, strict=True)},
+        "strategies": _mixture(plan.strategies),
+        "opinions": {part: _mixture(shares) for part, shares in plan.opinions.items()},
         "reason": plan.reason,
         "risk": str(plan.risk),
         "target": affect_fields(plan.target),
     }
+
+
+def _mixture(shares: Sequence[float]) -> dict[str, float]:
+    return {name: round(share, 4) for name, share in zip(STRATEGIES, shares, strict=True)}

@@ -226,7 +226,7 @@ class Session:
         reader: TextReader = self._studio.engine("feeling", self.settings)
         read = reader.read(words.text, self.transcript.messages())
         self._fusion.update_words(read.affect, now)
-        turn = UserTurn(self._turn, words, self._fusion.affect(now), words.start, words.end)
+        turn = UserTurn(self._turn, words, self._fusion.affect(now), words.start, words.end, self._fusion.parts(now))
         self._attend(Attention.THINKING)
         self._tell(
             "turn", turn=turn.turn, text=words.text, typed=typed, affect=affect_fields(turn.affect),

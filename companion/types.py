@@ -184,13 +184,14 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class UserTurn:
-    """One thing the user said (or typed), with the fused feeling it was said in."""
+    """One thing the user said (or typed), with the fused feeling it was said in, and its parts: face, voice, words."""
 
     turn: int
     words: Words
     affect: Affect
     start: float
     end: float
+    parts: Mapping[str, Affect] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
