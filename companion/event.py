@@ -21,8 +21,8 @@ class Event:
     | words | `text`, `confidence`, `final` |
     | affect | `fused`, `face`, `voice`, `words`: each an affect |
     | turn | `turn`, `text`, `typed`, `affect`, `start`, `end`, `emotions`, `cause`, `cause_back`, `cues` |
-    | plan | `turn`, `emotion`, `cause`, `cause_back`, `appraisal`, `intention`, `problem`, `value`, `stage`, `strategy`,
-             `strategies`, `opinions` (each part's strategies), `reason`, `risk`, `target` |
+    | plan | `turn`, `emotion`, `cause`, `cause_back`, `appraisal`, `intention`, `problem`, `value`, `stage`,
+             `strategy`, `strategies`, `opinions` (each part's strategies), `reason`, `risk`, `target` |
     | clause | `turn`, `text`, `affect` |
     | speech | `turn`, `state` (start, end, interrupted, paused, resumed), `heard` |
     | mark | `name` and its numbers: `response` (`turn`, `response_ms`, `stages`), `barge_in`, `attention` (`state`) |

@@ -198,11 +198,11 @@ class UserTurn:
 class Plan:
     """How to answer one turn, and why.
 
-    `cause` are the user's words that the feeling comes from, `cause_back` how many messages back they stand. `appraisal`
-    is what it means to them, `intention` what they seem to want now, `problem` what runs through the whole talk, `value`
-    a strength worth reinforcing: plain phrases, empty where nothing was found. `strategies` is a mixture over
-    `STRATEGIES` (8 values that sum to 1), `opinions` what each part of the planner proposed; `target` is the feeling the
-    reply should carry; `reason` is one plain sentence for the page.
+    `cause` are the user's words that the feeling comes from, `cause_back` how many messages back they stand.
+    `appraisal` is what it means to them, `intention` what they seem to want now, `problem` what runs through the whole
+    talk, `value` a strength worth reinforcing: plain phrases, empty where nothing was found. `strategies` is a mixture
+    over `STRATEGIES` (8 values that sum to 1), `opinions` what each part of the planner proposed; `target` is the
+    feeling the reply should carry; `reason` is one plain sentence for the page.
     """
 
     emotion: str
