@@ -10,7 +10,7 @@ import pytest
 from voice.calibration import MODES, Calibration, Judged, calibrated, closed, crossed
 
 LABELS = ("neutral", "sad", "angry")
-EVEN = Calibration(1.0, (0.0, 0.0, 0.0))
+EVEN = Calibration(1.0, (0.0, 0.0, 0.0), ())
 
 
 def judged(count: int, sharp: float = 1.0, against_sad: float = 0.0, seed: int = 1) -> list[Judged]:
@@ -21,7 +21,7 @@ def judged(count: int, sharp: float = 1.0, against_sad: float = 0.0, seed: int =
         logs = EVEN.applied(random.normal(0, 1.5, 3).astype(np.float32))
         truth = LABELS[int(random.choice(3, p=np.exp(logs, dtype=np.float64) / np.exp(logs, dtype=np.float64).sum()))]
         opinion = EVEN.applied(np.asarray(sharp * logs - np.array([0, against_sad, 0]), np.float32))
-        found.append(Judged("made", f"p{index % 8}", truth, index % 4, dict.fromkeys(MODES, opinion)))
+        found.append(Judged("made", f"p{index % 8}", truth, index % 4, index, dict.fromkeys(MODES, opinion)))
     return found
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from voice.habit import Habit
+
 Array = NDArray[np.float32]
 MODES = ("adapted", "online", "unadapted", "noise")
 PULL = 0.01
@@ -20,32 +22,39 @@ LOG_TEMPERATURES = (-2.0, 2.0)
 class Judged:
     """What was made of one clip by networks that never heard its speaker: log probabilities in each of `MODES`.
 
-    `fold` names those networks.
+    `fold` names those networks, `place` is that of the clip among the person's in the mode `online`.
     """
 
     corpus: str
     person: str
     emotion: str
     fold: int
+    place: int
     opinions: Mapping[str, Array]
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A temperature for all feelings, and a bias for each: networks hold faint ones (sad) too seldom."""
+    """A temperature for all feelings, and a bias for each: networks hold faint ones (sad) too seldom.
+
+    `usual` is the mean of their log probabilities over people, which a person's `Habit` is counted from.
+    """
 
     temperature: float
     bias: tuple[float, ...]
+    usual: tuple[float, ...]
 
     @classmethod
     def stored(cls, facts: Mapping[str, Any], labels: Sequence[str]) -> Calibration:
-        """That of a weights file; of networks without one, one that changes nothing. Raises `ValueError` for a bias of
-        other labels.
+        """That of a weights file; of networks without one, one that changes nothing. Raises `ValueError` for a bias or
+        usual opinion of other labels.
         """
-        bias = tuple(map(float, facts.get("bias", [0.0] * len(labels))))
-        if len(bias) != len(labels):
-            raise ValueError(f"{len(bias)} biases for {len(labels)} labels")
-        return cls(float(facts.get("temperature", 1.0)), bias)
+        bias, usual = (tuple(map(float, facts.get(name, ()))) for name in ("bias", "usual"))
+        for name, numbers in (("biases", bias), ("usual log probabilities", usual)):
+            if len(numbers) not in (0, len(labels)):
+                raise ValueError(f"{len(numbers)} {name} for {len(labels)} labels")
+        bias = bias or (0.0,) * len(labels)
+        return cls(float(facts.get("temperature", 1.0)), bias, usual)
 
     def applied(self, opinion: Array) -> Array:
         """Log probabilities from an opinion's, over the same labels."""
@@ -62,6 +71,8 @@ def calibrated(judged: Sequence[Judged], labels: Sequence[str]) -> Calibration:
     """
     from scipy.optimize import minimize
 
+    usual = _usual(judged)
+    judged = freed(judged, usual, labels)
     parts = []
     for corpus in sorted({one.corpus for one in judged}):
         logs, truth, places = closed([one for one in judged if one.corpus == corpus], labels)
@@ -79,7 +90,7 @@ def calibrated(judged: Sequence[Judged], labels: Sequence[str]) -> Calibration:
 
     bounds = [LOG_TEMPERATURES, *[(-2.0, 2.0)] * len(labels)]
     found = minimize(loss, np.zeros(1 + len(labels)), method="L-BFGS-B", bounds=bounds).x
-    return Calibration(float(np.exp(found[0])), tuple(round(float(value), 4) for value in found[1:]))
+    return Calibration(float(np.exp(found[0])), tuple(round(float(value), 4) for value in found[1:]), usual)
 
 
 def crossed(judged: Sequence[Judged], labels: Sequence[str]) -> list[Judged]:
@@ -87,11 +98,36 @@ def crossed(judged: Sequence[Judged], labels: Sequence[str]) -> list[Judged]:
     found = []
     for fold in sorted({one.fold for one in judged}):
         calibration = calibrated([one for one in judged if one.fold != fold], labels)
-        for one in judged:
-            if one.fold == fold:
-                opinions = {mode: calibration.applied(opinion) for mode, opinion in one.opinions.items()}
-                found.append(replace(one, opinions=opinions))
+        for one in freed([one for one in judged if one.fold == fold], calibration.usual, labels):
+            opinions = {mode: calibration.applied(opinion) for mode, opinion in one.opinions.items()}
+            found.append(replace(one, opinions=opinions))
     return found
+
+
+def freed(judged: Sequence[Judged], usual: Sequence[float], labels: Sequence[str]) -> list[Judged]:
+    """The same clips without each person's habit, as far as it is known in each mode."""
+    people: dict[str, list[Judged]] = {}
+    for one in judged:
+        people.setdefault(one.person, []).append(one)
+    found = []
+    for clips in people.values():
+        modes = {mode: Habit(usual, labels) for mode in MODES}
+        for one in clips:
+            for mode in ("adapted", "noise"):
+                modes[mode].learn(one.opinions[mode])
+        for one in sorted(clips, key=lambda clip: clip.place):
+            modes["online"].learn(one.opinions["online"])
+            found.append(replace(one, opinions={mode: modes[mode].freed(one.opinions[mode]) for mode in MODES}))
+    return found
+
+
+def _usual(judged: Sequence[Judged]) -> tuple[float, ...]:
+    """The mean of the adapted log probabilities, each person counting the same."""
+    people: dict[str, list[Array]] = {}
+    for one in judged:
+        people.setdefault(one.person, []).append(one.opinions["adapted"])
+    means = np.mean([np.mean(opinions, axis=0) for opinions in people.values()], axis=0)
+    return tuple(round(float(value), 4) for value in means)
 
 
 def closed(

@@ -13,6 +13,7 @@ from companion.types import EMOTIONS
 from voice.calibration import Calibration
 from voice.contours import contours
 from voice.functionals import functionals, measurable
+from voice.habit import Habit
 from voice.network import VoiceNetwork
 from voice.phonation import FRAME_SEC, Phonation
 from voice.speaker import Prior, Speaker
@@ -38,11 +39,12 @@ class Stretch:
 
 
 class Usual:
-    """One person's usual voice, in contours and in functionals."""
+    """One person's usual voice, in contours and in functionals, and what is usually thought of it (`habit`)."""
 
-    def __init__(self, of_contours: Prior, of_functionals: Prior, memory_min: float = np.inf) -> None:
-        self._contours = Speaker(of_contours, memory_min * STEPS_A_MINUTE)
-        self._functionals = Speaker(of_functionals, memory_min * 60 / UTTERANCE_SEC)
+    def __init__(self, of_contours: Speaker, of_functionals: Speaker, habit: Habit) -> None:
+        self._contours = of_contours
+        self._functionals = of_functionals
+        self.habit = habit
 
     def learn(self, stretch: Stretch, weight: float = 1.0) -> None:
         """Take a stretch into account; overlapping ones with the share of them that is new."""
@@ -71,12 +73,21 @@ class Listener:
 
     def newcomer(self, memory_min: float = np.inf) -> Usual:
         """The usual voice of someone not heard yet: that of everybody."""
-        return Usual(self._contours, self._functionals, memory_min)
+        utterances = memory_min * 60 / UTTERANCE_SEC
+        return Usual(
+            Speaker(self._contours, memory_min * STEPS_A_MINUTE),
+            Speaker(self._functionals, utterances),
+            Habit(self._calibration.usual, self.labels, utterances),
+        )
 
-    def opinion(self, stretch: Stretch, usual: Usual) -> Array:
-        """Log probabilities of `labels`, calibrated."""
+    def impression(self, stretch: Stretch, usual: Usual) -> Array:
+        """Log probabilities of `labels` as the networks give them; what a person's habit is learnt from."""
         away = usual.deviation(stretch)
-        return self._calibration.applied(self._network.opinion(away.contours, away.functionals))
+        return self._network.opinion(away.contours, away.functionals)
+
+    def opinion(self, impression: Array, usual: Usual) -> Array:
+        """Log probabilities of `labels`, freed of the person's habit and calibrated."""
+        return self._calibration.applied(usual.habit.freed(impression))
 
     def distribution(self, opinion: Array) -> tuple[float, ...]:
         """Log probabilities of `labels` as a distribution over `EMOTIONS`; a feeling it never heard of gets nothing."""

@@ -93,11 +93,15 @@ class ProsodyReader:
                 usual.learn(stretch)
         seconds = sum(frames.level_db.size for frames, part in zip(sounds, parts, strict=True) if part) * FRAME_SEC
         trust = UNLEARNT + (1 - UNLEARNT) * -math.expm1(-seconds / LEARN_SEC) if adapt else UNLEARNT
-        for clip, tone, part in zip(clips, tones, parts, strict=True):
+        impressions = [[self._listener.impression(stretch, usual) for stretch in part] for part in parts]
+        for found in impressions if adapt else ():
+            for impression in found:
+                usual.habit.learn(impression, 1 / len(found))
+        for clip, tone, found in zip(clips, tones, impressions, strict=True):
             if tone is None:
                 yield VoiceReading(clip.start, clip.end, Affect.unknown(), note="no voice that can be measured")
                 continue
-            opinion = np.mean([self._listener.opinion(stretch, usual) for stretch in part], axis=0)
+            opinion = np.mean([self._listener.opinion(impression, usual) for impression in found], axis=0)
             deviation = baseline.deviation(tone) if adapt else None
             affect = _affect(self._listener.distribution(opinion), CEILING * trust, deviation)
             yield VoiceReading(clip.start, clip.end, affect, cues(tone))

@@ -25,7 +25,8 @@ from voice.listener import Listener, Stretch
 from weights.store import Weights, read, write
 
 Array = NDArray[np.float32]
-FOLDS = 5
+FOLDS = 7
+"""As many as the smallest corpus has speakers: each of them is judged by networks that heard all others."""
 FOLD_MEMBERS = 3
 MEMBERS = 3
 EPOCHS = 50
@@ -89,6 +90,7 @@ def judge(listener: Listener, sessions: Sequence[Session], fold: int, seed: int)
         if clean.emotions != noisy.emotions:
             raise DataError(f"{session.person}: clips lose their voice in noise; train without them")
         order = np.random.default_rng([seed, len(clean.emotions)]).permutation(len(clean.emotions))
+        places = np.argsort(order)
         opinions = {
             "adapted": _opinions(listener, clean, learned=True),
             "online": _online(listener, clean, order),
@@ -97,7 +99,7 @@ def judge(listener: Listener, sessions: Sequence[Session], fold: int, seed: int)
         }
         for index, emotion in enumerate(clean.emotions):
             heard = {mode: opinions[mode][index] for mode in MODES}
-            found.append(Judged(session.corpus, session.person, emotion, fold, heard))
+            found.append(Judged(session.corpus, session.person, emotion, fold, int(places[index]), heard))
     return found
 
 
@@ -148,7 +150,7 @@ def _opinions(listener: Listener, clips: Measured, *, learned: bool) -> list[Arr
     usual = listener.newcomer()
     for stretch in heard if learned else ():
         usual.learn(stretch)
-    return [listener.opinion(stretch, usual) for stretch in heard]
+    return [listener.impression(stretch, usual) for stretch in heard]
 
 
 def _online(listener: Listener, clips: Measured, order: NDArray[np.intp]) -> list[Array]:
@@ -157,7 +159,7 @@ def _online(listener: Listener, clips: Measured, order: NDArray[np.intp]) -> lis
     for index in map(int, order):
         stretch = Stretch(clips.contours[index], clips.functionals[index])
         usual.learn(stretch)
-        found[index] = listener.opinion(stretch, usual)
+        found[index] = listener.impression(stretch, usual)
     return [found[index] for index in range(len(found))]
 
 
