@@ -50,6 +50,15 @@ class LanguageServer(_Part):
     timeout_sec: float = Field(default=4.0, gt=0, le=120)
 
 
+class Planning(_Part):
+    """Which parts of the support planner are asked; the rules of care always are."""
+
+    states: bool = True
+    model: bool = True
+    lookahead: bool = True
+    debias: bool = True
+
+
 class Settings(_Part):
     """All settings, with their defaults. Frozen: a change makes a new object."""
 
@@ -58,6 +67,8 @@ class Settings(_Part):
     port: int = Field(default=7860, ge=0, le=65535)
     avatar: str = "mira"
     voice: str = ""
+    persona: str = "mira"
+    user: str = Field(default="", max_length=60)
     expressiveness: float = Field(default=1.0, ge=0, le=1.5)
     size: Literal[256, 512, 768, 1024] = 512
     country: str = ""
@@ -66,6 +77,7 @@ class Settings(_Part):
     engines: Engines = Engines()
     models: Models = Models()
     language_server: LanguageServer = LanguageServer()
+    planning: Planning = Planning()
 
     @classmethod
     def load(cls, path: Path) -> Settings:
