@@ -25,7 +25,7 @@ BATCH = 16
 
 
 class TransformerReader:
-    """Reads feelings with an `AutoModelForSequenceClassification` from a folder or by name, without its dialogue."""
+    """Reads feelings with a text classifier of the transformers library, named in `[models] words`."""
 
     holds_interpreter = False
 
@@ -35,7 +35,7 @@ class TransformerReader:
         Nothing is downloaded. Raises `EngineError` when it cannot be loaded or one of its labels is no feeling.
         """
         if not words_model:
-            raise EngineError("the transformers reader needs the setting words_model: a folder with a text classifier")
+            raise EngineError("the transformers reader needs a folder with a text classifier: name it under [models] as words")
         if not find_spec("transformers"):
             raise EngineError(str(self.obstacle()))
         from transformers import AutoModelForSequenceClassification, AutoTokenizer
