@@ -92,7 +92,7 @@ def test_a_very_long_text_is_cut(coarse: str) -> None:
 
 
 def test_what_cannot_be_used_is_said_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(EngineError, match="words_model"):
+    with pytest.raises(EngineError, match="name it under"):
         TransformerReader()
     with pytest.raises(EngineError, match="no text classifier can be loaded") as caught:
         TransformerReader(str(tmp_path))
