@@ -16,6 +16,7 @@ BELIEF = 4.0
 FREE = 1.5
 """How many times its share a strategy may have been used before it is held back."""
 ROUNDS, ENOUGH = 1000, 1e-10
+FAINT = 0.01
 _PLACES = np.array([folded(label) for label in LABELS])
 
 
@@ -56,27 +57,22 @@ def preference_bias(confusion: NDArray[np.integer[Any]]) -> tuple[float, Floats]
 
     (Newman, "Efficient Computation of Rankings from Pairwise Comparisons", 2023) in turn for each i, scaled so that
     their geometric mean is 1, until nothing changes; then so that their mean is 1. The bias is their standard
-    deviation: 0 for a planner whose errors have no favourites. Strategies that are neither true nor said anywhere are
-    left out; one that never lost is taken to have lost once. Returns the bias and the strengths, nan where left out.
+    deviation: 0 for a planner whose errors have no favourites. `FAINT` cases are added to every pair, so that one that
+    was never said or never lost has a strength too; strategies that are neither true nor said anywhere are left out.
+    Returns the bias and the strengths, nan where left out.
     """
-    wins = np.asarray(confusion, np.float64).T.copy()
+    counts = np.asarray(confusion, np.float64)
+    strengths = np.full(len(counts), np.nan)
+    there = np.flatnonzero(counts.sum(axis=0) + counts.sum(axis=1) > 0)
+    wins = counts.T[np.ix_(there, there)] + FAINT
     np.fill_diagonal(wins, 0)
-    strengths = np.full(len(wins), np.nan)
-    there = np.flatnonzero(np.asarray(confusion).sum(axis=0) + np.asarray(confusion).sum(axis=1) > 0)
-    wins = wins[np.ix_(there, there)]
-    if wins.sum() == 0:
-        strengths[there] = 1.0
-        return 0.0, strengths
     p = np.ones(len(there))
     for _ in range(ROUNDS):
         before = p.copy()
         for i in range(len(p)):
-            others = np.arange(len(p)) != i
-            sums = p[i] + p[others]
-            lost = np.sum(wins[others, i] / np.where(sums > 0, sums, 1))
-            won = np.sum(wins[i, others] * p[others] / np.where(sums > 0, sums, 1))
-            p[i] = won / (lost if lost > 0 else 1 / max(1e-12, float(sums.max())))
-        p = p / np.exp(np.mean(np.log(p[p > 0])))
+            # The diagonal is 0, so that i against itself counts for nothing.
+            p[i] = np.sum(wins[i] * p / (p[i] + p)) / np.sum(wins[:, i] / (p[i] + p)) if len(p) > 1 else 1.0
+        p = p / np.exp(np.mean(np.log(p)))
         if np.abs(p - before).max() < ENOUGH:
             break
     strengths[there] = p / p.mean()
