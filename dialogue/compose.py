@@ -10,19 +10,8 @@ from functools import cache
 from companion.types import Plan, Stage
 from dialogue.bank import bank, choose
 from dialogue.data import data
-from dialogue.planner import (
-    AFFIRM,
-    DISCLOSE,
-    GLAD,
-    HIDDEN,
-    INFORM,
-    NEGATIVE,
-    OTHERS,
-    QUESTION,
-    REFLECT,
-    RESTATE,
-    SUGGEST,
-)
+from dialogue.felt import GLAD, NEGATIVE
+from dialogue.rules import AFFIRM, DISCLOSE, HIDDEN, INFORM, OTHERS, QUESTION, REFLECT, RESTATE, SUGGEST
 from dialogue.talk import Talk
 from dialogue.text import sentences, words
 from dialogue.understanding import situations

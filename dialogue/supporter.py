@@ -15,7 +15,7 @@ from dialogue.cleaning import cleaned
 from dialogue.crisis import Crisis, crisis, crisis_reply
 from dialogue.guard import guarded
 from dialogue.help_lines import help_line
-from dialogue.planner import brightened, felt, plan
+from dialogue.planner import Planner, brightened
 from dialogue.prompt import prompt
 from dialogue.safety import danger
 from dialogue.scripted import Scripted
@@ -49,6 +49,7 @@ class Supporter:
         self._line = help_line(country)
         self._seed = seed
         self._fixed = Scripted(seed)
+        self._planner = Planner()
         self._failures = self._resting = 0
         # The tables are read now, so that the first reply does not wait for them.
         danger("")
@@ -63,14 +64,14 @@ class Supporter:
         A `Notice` says when something failed and what happens instead. `history` holds what was really heard.
         """
         talk = self._talk(turn, history)
-        worded = self._reader.read(talk.now.text, history).affect
+        reading = self._reader.read(talk.now.text, history)
         found = danger(turn.words.text)
         stage = crisis(talk, found, history)
         if stage is not None:
             found = replace(found, risk=_risk(stage))
         elif found.risk is Risk.CRISIS:
             found = replace(found, risk=Risk.CONCERN)
-        planned = plan(talk, felt(turn.affect, worded, talk), found)
+        planned = self._planner.plan(turn, talk, reading, found)
         yield planned
         if stage is not None:
             for text in crisis_reply(stage, talk, self._line, random.Random(f"{self._seed} {turn.turn}")):
@@ -99,10 +100,11 @@ class Supporter:
     def reset(self) -> None:
         """Forget the person: the readings of their messages; the history itself is its owner's to clear."""
         understand.cache_clear()
+        self._planner.reset()
         self._failures = self._resting = 0
 
     def _talk(self, turn: UserTurn, history: Sequence[Message]) -> Talk:
-        talk = Talk.of(turn.words.text, history)
+        talk = replace(Talk.of(turn.words.text, history), sure=turn.words.confidence >= UNSURE)
         now = talk.now
         if turn.words.confidence < UNCLEAR and now.act != "silence":
             now = replace(now, act="unclear", clause="", phrase="", person="", situation="", word="")

@@ -20,11 +20,15 @@ GRAVE_TURNS = 8
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """`now` is the message to answer, `before` the user's earlier ones, `said` what the companion was heard to say."""
+    """`now` is the message to answer, `before` the user's earlier ones, `said` what the companion was heard to say.
+
+    `sure` is false where the words of `now` were heard too badly to build on.
+    """
 
     now: Understanding
     before: tuple[Understanding, ...] = ()
     said: tuple[str, ...] = ()
+    sure: bool = True
 
     @classmethod
     def of(cls, text: str, history: Sequence[Message]) -> Talk:

@@ -13,11 +13,11 @@ import pytest
 
 from companion.affect import Affect
 from companion.engines import EngineError
-from companion.types import Clause, Message, Notice, Plan, UserTurn, Words
+from companion.types import Affect, Clause, Message, Notice, Plan, TextReading, UserTurn, Words
 from dialogue.bank import bank
 from dialogue.feeling import LexiconReader
 from dialogue.openai_server import MAX_CHARACTERS, OpenAIServer
-from dialogue.planner import Felt, plan
+from dialogue.planner import Planner
 from dialogue.safety import Danger
 from dialogue.scripted import Scripted
 from dialogue.supporter import Supporter
@@ -118,7 +118,9 @@ def _model(server: _Server, model: str = "m") -> OpenAIServer:
 
 
 def _plan() -> Plan:
-    return plan(Talk.of("I lost my job", []), Felt("sad", 0.7), Danger())
+    sad = Affect.of("sad", 0.7)
+    turn = UserTurn(1, Words("I lost my job", 0.0, 0.0), sad, 0.0, 0.0)
+    return Planner().plan(turn, Talk.of("I lost my job", []), TextReading(sad), Danger())
 
 
 def _complete(model: OpenAIServer) -> str:

@@ -4,6 +4,16 @@ const STAGES = {
   turn_end: "waiting for the end", words: "words", plan: "plan", clause: "wording", speech: "voice", sound: "picture",
 };
 const READABLE = 0.14; // share of the bar in which a label still has room
+const SHORT = {
+  "Question": "ask", "Restatement or Paraphrasing": "say back", "Reflection of feelings": "reflect",
+  "Self-disclosure": "be open", "Affirmation and Reassurance": "affirm", "Providing Suggestions": "suggest",
+  "Information": "inform", "Others": "be there",
+};
+const FIELDS = {
+  emotion: "You seem", cause: "Because of", appraisal: "What it may mean to you", intention: "You seem to want",
+  problem: "What runs through this talk", value: "Worth seeing in you", risk: "Danger",
+};
+const PARTS = { rules: "rules", states: "stages and mood", model: "trained model", lookahead: "looking ahead", debias: "evenness" };
 
 export class Reasons {
   take(event) {
@@ -17,11 +27,26 @@ export class Reasons {
     if (plan) return this.plan(plan);
     find("strategy").textContent = "Nothing said yet.";
     for (const id of ["reason", "latency", "stages"]) find(id).textContent = "";
+    for (const id of ["mixture", "whole-plan"]) find(id).hidden = true;
   }
 
-  plan({ strategy, stage, reason }) {
-    find("strategy").textContent = `${strategy} · ${stage}`;
-    find("reason").textContent = reason;
+  plan(plan) {
+    find("strategy").textContent = `${plan.strategy} · ${plan.stage}`;
+    find("reason").textContent = plan.reason;
+    find("mixture").hidden = find("whole-plan").hidden = false;
+    find("mixture").setAttribute("aria-label", told(plan.strategies));
+    find("mixture").replaceChildren(...Object.entries(plan.strategies).map(([name, share], i) => {
+      const part = document.createElement("span");
+      part.className = `part s${i}`;
+      part.style.flexGrow = share;
+      part.title = `${name} ${Math.round(100 * share)} %`;
+      if (share > READABLE) part.textContent = SHORT[name];
+      return part;
+    }));
+    const rows = Object.entries(FIELDS).map(([name, title]) => [title, plan[name]]);
+    const opinions = Object.entries(plan.opinions).map(([part, shares]) => [PARTS[part] ?? part, told(shares, 2)]);
+    find("plan-parts").replaceChildren(...[...rows, ...opinions]
+      .filter(([, text]) => text && text !== "none").flatMap(([title, text]) => [line("dt", title), line("dd", text)]));
   }
 
   latency({ response_ms: total, stages }) {
@@ -37,4 +62,16 @@ export class Reasons {
       return part;
     }));
   }
+}
+
+function line(tag, text) {
+  const part = document.createElement(tag);
+  part.textContent = text;
+  return part;
+}
+
+// The largest shares of a mixture in words.
+function told(shares, most = 3) {
+  const sorted = Object.entries(shares).sort((a, b) => b[1] - a[1]).slice(0, most);
+  return sorted.map(([name, share]) => `${SHORT[name]} ${Math.round(100 * share)} %`).join(", ");
 }
