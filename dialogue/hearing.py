@@ -18,6 +18,7 @@ from dialogue.events import events
 from dialogue.goemotions import GROUPS, LABELS, POINTS
 from dialogue.judgement import Judge
 from dialogue.text import tidy, words
+from dialogue.tokens import LONGEST_TEXT
 from weights.store import load
 
 Floats = NDArray[np.float32]
@@ -75,6 +76,8 @@ class Hearing:
         self._kept.clear()
 
     def _heard(self, text: str) -> Heard:
+        # The end of what is very long, and half a character (a lone surrogate) as a mark: neither may stop a talk.
+        text = text[-LONGEST_TEXT:].encode("utf-8", "replace").decode("utf-8")
         said, judged, doing = tidy(text), self._judge.judge(text), act(text)
         low, own = said.lower(), words(text)
         lexicon = np.append(judged.lexicon.distribution[1:], judged.lexicon.confidence)

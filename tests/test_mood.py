@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from companion.types import EMOTIONS
 from dialogue.mood import Mood, fit_mood, negativity, persistent
@@ -11,7 +12,7 @@ from dialogue.mood import Mood, fit_mood, negativity, persistent
 SAD, HAPPY = EMOTIONS.index("sad"), EMOTIONS.index("happy")
 
 
-def reading(place: int, share: float = 0.8) -> np.ndarray:
+def reading(place: int, share: float = 0.8) -> NDArray[np.float64]:
     found = np.full(len(EMOTIONS), (1 - share) / (len(EMOTIONS) - 1))
     found[place] = share
     return found
