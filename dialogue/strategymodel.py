@@ -15,7 +15,7 @@ from dialogue.fitting import squash
 Floats = NDArray[np.float32]
 STRENGTH = 0.002
 """Inverse regularisation of the regression."""
-TREES = 0.6
+TREES = 0.8
 """Share of the trees in the mean with the regression."""
 SEEDS = 3
 EDGE = 5.0
