@@ -9,6 +9,7 @@ from companion.event import plan_fields
 from companion.settings import Settings
 from companion.studio import Studio
 from companion.types import Clause, Notice, Plan, UserTurn, Words
+from dialogue.advice import Parts
 from dialogue.supporter import Supporter
 
 
@@ -36,7 +37,8 @@ async def reply(text: str, settings: Settings, studio: Studio) -> Answered:
         raise ValueError("there is nothing to answer: the text is empty")
     reader = studio.engine("feeling", settings)
     fallback = studio.named("language", "scripted", settings)
-    supporter = Supporter(studio.engine("language", settings), fallback, reader, country=settings.country)
+    parts = Parts(**settings.planning.model_dump())
+    supporter = Supporter(studio.engine("language", settings), fallback, reader, country=settings.country, parts=parts)
     turn = UserTurn(1, Words(text.strip(), 0.0, 0.0, final=True), reader.read(text).affect, 0.0, 0.0)
     plan: Plan | None = None
     clauses, notices = [], []

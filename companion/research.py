@@ -33,7 +33,8 @@ class Taxonomy(StrEnum):
 Trainer = Callable[[Path, Path, int, Callable[[float, str], None]], dict[str, float]]
 
 
-def _train(name: str, trainer: Trainer, data: Path, out: Path, seed: int) -> None:
+def run_training(name: str, trainer: Trainer, data: Path, out: Path, seed: int) -> None:
+    """Train with a progress bar and print the figures; data that cannot be used are told in one line."""
     from weights.store import fingerprint
 
     writable(out)
@@ -51,7 +52,7 @@ def train_face(data: Data, out: Annotated[Path, typer.Option(help="The file to w
     """Photos with labels.csv (file, emotion) to the reader of faces; resumes where it was interrupted."""
     from companion.facetraining import train as trainer
 
-    _train("face", trainer, data, out, seed)
+    run_training("face", trainer, data, out, seed)
 
 
 @train.command("voice")
@@ -59,7 +60,7 @@ def train_voice(data: Data, out: Annotated[Path, typer.Option(help="The file to 
     """Clips with labels.csv (file, speaker, emotion) to the reader of voices; resumes where it was interrupted."""
     from voice.training import train as trainer
 
-    _train("voice", trainer, data, out, seed)
+    run_training("voice", trainer, data, out, seed)
 
 
 @train.command("words")
@@ -67,7 +68,7 @@ def train_words(data: Data, out: Annotated[Path, typer.Option(help="The file to 
     """GoEmotions, MELD and RECCON to the reader of words; resumes where it was interrupted."""
     from dialogue.training import train as trainer
 
-    _train("words", trainer, data, out, seed)
+    run_training("words", trainer, data, out, seed)
 
 
 def _measured(title: str, run: Callable[[Callable[[float], None]], tuple[Any, dict[str, object]]], plot: Path | None,

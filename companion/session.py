@@ -32,6 +32,7 @@ from companion.types import (
     VoiceReading,
     Words,
 )
+from dialogue.advice import Parts
 from dialogue.supporter import Supporter
 
 FRAMES = 3
@@ -309,7 +310,8 @@ class Session:
     def _make_supporter(self, settings: Settings) -> Supporter:
         get = self._studio.engine
         fallback = self._studio.named("language", "scripted", settings)
-        return Supporter(get("language", settings), fallback, get("feeling", settings), country=settings.country)
+        reader, parts = get("feeling", settings), Parts(**settings.planning.model_dump())
+        return Supporter(get("language", settings), fallback, reader, country=settings.country, parts=parts)
 
     def _tell(self, kind: str, **fields: object) -> None:
         self._listen(Event(self.clock.now(), kind, fields))

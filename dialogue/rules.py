@@ -15,6 +15,8 @@ EXPLORING_TURNS = 2
 COMFORTING_TURNS = 4
 HIDDEN = "The words sound calm"
 """How the reason begins when face or voice disagree with calm words."""
+STAGED = frozenset({"advice", "greeting", "identity", "capability", "good_news", "better", "thanks"})
+"""Acts that say by themselves which stage it is."""
 HIDDEN_ACTS = frozenset({"fine", "tell", "nothing"})
 
 
@@ -76,9 +78,9 @@ _ACTS: Mapping[str, tuple[dict[str, float], str]] = {
 }
 
 
-def ruled(talk: Talk, feeling: Felt, danger: Danger) -> Ruling:
-    """What the rules say of the reply to `talk.now`."""
-    stage = _stage(talk, feeling)
+def ruled(talk: Talk, feeling: Felt, danger: Danger, stage: Stage | None = None) -> Ruling:
+    """What the rules say of the reply to `talk.now`, in a stage that is known or else by their own count of turns."""
+    stage = _stage(talk, feeling) if stage is None or talk.now.act in STAGED or talk.accepted else stage
     mixture, reason, fixed = _mixture(talk, feeling, stage)
     if danger.risk is Risk.CRISIS:
         reason = "What they said may mean danger, so it asks about safety and names people who can help now."

@@ -19,6 +19,7 @@ from dialogue.planner import Planner, brightened
 from dialogue.prompt import prompt
 from dialogue.safety import danger
 from dialogue.scripted import Scripted
+from dialogue.strategist import Parts, Strategist
 from dialogue.talk import Talk
 from dialogue.understanding import understand
 
@@ -43,13 +44,21 @@ class Supporter:
     """Plans each reply, lets the language model word it, and looks at every clause before it leaves."""
 
     def __init__(
-        self, model: LanguageModel, fallback: LanguageModel, reader: TextReader, *, country: str = "", seed: int = 0
+        self,
+        model: LanguageModel,
+        fallback: LanguageModel,
+        reader: TextReader,
+        *,
+        country: str = "",
+        seed: int = 0,
+        parts: Parts | None = None,
     ) -> None:
+        """`parts`: which of the strategist's parts are asked; all of them unless told. Raises `WeightsError`."""
         self._model, self._fallback, self._reader = model, fallback, reader
         self._line = help_line(country)
         self._seed = seed
         self._fixed = Scripted(seed)
-        self._planner = Planner()
+        self._planner = Planner(Strategist(parts=parts or Parts()))
         self._failures = self._resting = 0
         # The tables are read now, so that the first reply does not wait for them.
         danger("")
@@ -71,7 +80,7 @@ class Supporter:
             found = replace(found, risk=_risk(stage))
         elif found.risk is Risk.CRISIS:
             found = replace(found, risk=Risk.CONCERN)
-        planned = self._planner.plan(turn, talk, reading, found)
+        planned = self._planner.plan(turn, talk, reading, found, history)
         yield planned
         if stage is not None:
             for text in crisis_reply(stage, talk, self._line, random.Random(f"{self._seed} {turn.turn}")):
@@ -141,6 +150,8 @@ class Supporter:
             async for text in ready:
                 verdict = guarded(text, outcome.spoken)
                 affect = planned.target if outcome.count == 0 else brightened(planned.target)
+                if outcome.count == 0:
+                    self._planner.answered(verdict.text, planned)
                 outcome.spoken = f"{outcome.spoken} {verdict.text}".strip()
                 outcome.count += 1
                 yield Clause(turn, verdict.text, affect)

@@ -35,7 +35,9 @@ class TransformerReader:
         Nothing is downloaded. Raises `EngineError` when it cannot be loaded or one of its labels is no feeling.
         """
         if not words_model:
-            raise EngineError("the transformers reader needs a folder with a text classifier: name it under [models] as words")
+            raise EngineError(
+                "the transformers reader needs a folder with a text classifier: name it under [models] as words"
+            )
         if not find_spec("transformers"):
             raise EngineError(str(self.obstacle()))
         from transformers import AutoModelForSequenceClassification, AutoTokenizer

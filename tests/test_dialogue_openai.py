@@ -11,7 +11,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from companion.affect import Affect
 from companion.engines import EngineError
 from companion.types import Affect, Clause, Message, Notice, Plan, TextReading, UserTurn, Words
 from dialogue.bank import bank
