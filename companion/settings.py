@@ -67,8 +67,6 @@ class Settings(_Part):
     port: int = Field(default=7860, ge=0, le=65535)
     avatar: str = "mira"
     voice: str = ""
-    persona: str = "mira"
-    user: str = Field(default="", max_length=60)
     expressiveness: float = Field(default=1.0, ge=0, le=1.5)
     size: Literal[256, 512, 768, 1024] = 512
     country: str = ""

@@ -62,7 +62,7 @@ def negated(said: Sequence[str]) -> Iterator[int]:
 
 def bucket(feature: str) -> int:
     """The bucket of a feature in 0..`BUCKETS`."""
-    return zlib.crc32(feature.encode()) % BUCKETS
+    return zlib.crc32(feature.encode(errors="replace")) % BUCKETS
 
 
 @lru_cache(maxsize=20_000)

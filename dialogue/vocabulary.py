@@ -56,4 +56,4 @@ def pieces(token: str) -> tuple[int, ...]:
 
 
 def _hash(token: str) -> int:
-    return zlib.crc32(token.encode())
+    return zlib.crc32(token.encode(errors="replace"))

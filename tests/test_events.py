@@ -88,3 +88,7 @@ def test_the_reader_feels_what_is_told_without_a_word_of_feeling(
 
 def test_a_page_of_text_is_read_in_time_that_grows_with_it() -> None:
     assert events("word " * 4000 + "my dad died") != ()
+
+
+def test_half_a_character_stops_no_reading(reader: WordsReader) -> None:
+    assert reader.read("I feel awful \ud83d today").affect.dominant == "sad"
