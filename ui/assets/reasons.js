@@ -4,6 +4,7 @@ const STAGES = {
   turn_end: "waiting for the end", words: "words", plan: "plan", clause: "wording", speech: "voice", sound: "picture",
 };
 const READABLE = 0.14; // share of the bar in which a label still has room
+const FAINT = 0.02; // share of a mixture below which nothing is drawn
 const SHORT = {
   "Question": "ask", "Restatement or Paraphrasing": "say back", "Reflection of feelings": "reflect",
   "Self-disclosure": "be open", "Affirmation and Reassurance": "affirm", "Providing Suggestions": "suggest",
@@ -35,13 +36,14 @@ export class Reasons {
     find("reason").textContent = plan.reason;
     find("mixture").hidden = find("whole-plan").hidden = false;
     find("mixture").setAttribute("aria-label", told(plan.strategies));
-    find("mixture").replaceChildren(...Object.entries(plan.strategies).map(([name, share], i) => {
+    find("mixture").replaceChildren(...Object.entries(plan.strategies).flatMap(([name, share], i) => {
+      if (share < FAINT) return [];
       const part = document.createElement("span");
       part.className = `part s${i}`;
       part.style.flexGrow = share;
       part.title = `${name} ${Math.round(100 * share)} %`;
       if (share > READABLE) part.textContent = SHORT[name];
-      return part;
+      return [part];
     }));
     const rows = Object.entries(FIELDS).map(([name, title]) => [title, plan[name]]);
     const opinions = Object.entries(plan.opinions).map(([part, shares]) => [PARTS[part] ?? part, told(shares, 2)]);
