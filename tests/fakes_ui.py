@@ -10,6 +10,7 @@ import contextlib
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,13 +18,25 @@ import ui.room
 import ui.server
 from companion.affect import EMOTIONS, Affect
 from companion.clock import Clock
-from companion.event import Event, Listener, affect_fields, words_fields
+from companion.event import Event, Listener, affect_fields, plan_fields, words_fields
 from companion.pipe import Pipe
 from companion.registry import EngineUnavailableError
 from companion.settings import Settings
 from companion.studio import Studio
 from companion.transcript import Line, Transcript
-from companion.types import FRAME_SEC, SPEECH_HZ, AudioChunk, AvatarFrame, Picture, Samples, TextReading, VideoFrame
+from companion.types import (
+    FRAME_SEC,
+    SPEECH_HZ,
+    AudioChunk,
+    AvatarFrame,
+    Picture,
+    Plan,
+    Risk,
+    Samples,
+    Stage,
+    TextReading,
+    VideoFrame,
+)
 
 FRAME_SAMPLES = round(FRAME_SEC * SPEECH_HZ)
 BEEP_SEC = 0.12
@@ -31,10 +44,15 @@ BEEP_HZ, TONE_HZ = 1000, 440
 BITS = 24
 CELL = 16
 """Side of one bit in the picture, in pixels: it survives the video's compression."""
-PLAN = {
-    "emotion": "sad", "cause": "work", "stage": "exploration", "strategy": "Reflection of feelings",
-    "strategies": {}, "reason": "You sound sad, so I name that first.", "target": affect_fields(Affect()),
-}  # fmt: skip
+PLAN = Plan(
+    emotion="sad",
+    cause="work",
+    stage=Stage.EXPLORATION,
+    strategies=(0.1, 0.1, 0.8, 0.0, 0.0, 0.0, 0.0, 0.0),
+    reason="You sound sad, so I name that first.",
+    target=Affect(),
+    opinions={"rules": (0.2, 0.0, 0.8, 0.0, 0.0, 0.0, 0.0, 0.0)},
+)
 
 
 class FakePerformer:
@@ -98,8 +116,8 @@ class FakeSession:
             self._tone = False
             self._tell("speech", turn=self.turn - 1, state="interrupted", heard="I hear")
             return
-        risk = "crisis" if text == "danger" else "none"
-        self._tell("plan", turn=self.turn, **PLAN, risk=risk)
+        risk = Risk.CRISIS if text == "danger" else Risk.NONE
+        self._tell("plan", turn=self.turn, **plan_fields(replace(PLAN, risk=risk)))
         self._tell("clause", turn=self.turn, text="I hear you, and I am here.", affect=affect_fields(Affect()))
         self._tell("speech", turn=self.turn, state="start", heard="")
         self._tell("mark", name="response", turn=self.turn, response_ms=480, stages={"turn_end": 300, "words": 180})

@@ -187,6 +187,15 @@ def test_in_a_crisis_the_numbers_stay(address: str) -> None:
 
 
 @needs_chromium
+def test_the_numbers_come_even_when_another_part_of_the_page_fails(address: str) -> None:
+    with browser() as page:
+        opened(page, address)
+        page.evaluate("document.getElementById('strategy').remove()")
+        write(page, "danger")
+        expect(page.locator("#crisis")).to_be_visible()
+
+
+@needs_chromium
 def test_the_drawer_shows_what_is_in_use(address: str) -> None:
     with browser() as page:
         opened(page, address)

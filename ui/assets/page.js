@@ -16,13 +16,14 @@ function start() {
   const connection = new Connection();
   const devices = new Devices(connection);
   const stage = new Stage(connection, devices);
-  const parts = [stage, new Transcript(), new Feeling(), new Reasons(), new Help(), new Settings(connection)];
+  // Help is told first, and a part that fails stops no other: a number to call must not hang on a drawing.
+  const parts = [new Help(), stage, new Transcript(), new Feeling(), new Reasons(), new Settings(connection)];
 
   // Gradio's own components reach the session through this one function.
   window.companion = { set: (values) => connection.send({ op: "settings", values }), connection };
 
   connection.addEventListener("event", ({ detail }) => {
-    for (const part of parts) part.take(detail);
+    for (const part of parts) attempt(() => part.take(detail));
     if (detail.kind === "error") toast(detail.message);
   });
   write(connection, stage);
@@ -31,6 +32,11 @@ function start() {
   firstVisit();
   ambience(find("avatar"), document.documentElement);
   connection.open();
+}
+
+// What fails here is told on the console and to the listeners of `error`; the rest of the page goes on.
+function attempt(act) {
+  try { act(); } catch (error) { reportError(error); }
 }
 
 function write(connection, stage) {
