@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from companion import research, supporting
+from companion import remembering, research, supporting
 from companion.registry import EngineUnavailableError, nearest
 from companion.terminal import AsJson, Bar, Config, Profile, bar, fail, settings_of, show, writable
 
@@ -25,6 +25,7 @@ app = typer.Typer(
 
 app.add_typer(research.train, name="train")
 app.add_typer(research.evaluate, name="eval")
+app.add_typer(remembering.memory, name="memory")
 app.command()(research.label)
 app.command()(research.cut)
 supporting.register()

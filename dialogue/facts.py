@@ -25,13 +25,14 @@ KINDS = (
     "dislikes",
 )  # fmt: skip
 _SPLIT = re.compile(
-    r"\s*[,;:]\s+|\s+-+\s+|(?<!between)\s+(?=(?:and|but|so|because|since|cause|although|though|while|then|plus|after)\s+"
+    r"\s*[,;:]\s+|\s+-+\s+(?!\d)|(?<!between)\s+(?=(?:and|but|so|because|since|cause|although|though|while|then|plus|after)\s+"
     r"(?:i|i'm|i've|i'd|i'll|my|we|we're|we've|he|she|they|he's|she's|they're|it|it's|there|there's|our|[a-z]+ing)\b)",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r'["«][^"»]*(?:["»]|$)|(?<![\w])\'[^\']{3,}\'(?!\w)')
 _ANEW = re.compile(r"\s+(?:I|we|he|she|they|it)(?:'|\b)")
 """Recognised speech has no marks: a new subject begins a new sentence."""
+_OWN = frozenset("i my we our me us".split())
 _UNSAFE = frozenset("self-harm violence abuse eating psychosis substance".split())
 
 
@@ -87,7 +88,7 @@ def facts(heard: Heard) -> tuple[Fact, ...]:
     told: dict[tuple[str, str], Fact] = {}
     for sentence in sentences(_QUOTED.sub(' " ', tidy(heard.text[:LONGEST]))):
         if _believable(sentence):
-            for kind, text in _told(sentence, heard.answering):
+            for kind, text in filter(lambda told: told[1], _told(sentence, heard.answering)):
                 fact = Fact(kind, text, sentence[:LONGEST_SENTENCE], heard.time, heard.valence)
                 told.setdefault((kind, text.lower()), fact)
     return tuple(told.values())
@@ -114,7 +115,10 @@ def _told(sentence: str, answering: str) -> Iterator[tuple[str, str]]:
         name = believed("name", Phrase(rules.lead.sub("", re.sub(r"^it's ", "", sentence, flags=re.I)).strip(" .!")))
         if name:
             yield "name", name
+    if match := rules.corrected.search(sentence):
+        yield "name", believed("name", Phrase(match["t"], title=title))
     at = 0
+    sentence = rules.apposed.sub(r"\1 ", sentence)
     for piece in _SPLIT.split(sentence):
         at = sentence.find(piece, at)
         if reported and at + len(piece) > reported.start():
@@ -145,7 +149,7 @@ def _events(clause: str) -> Iterator[tuple[str, str]]:
     for event in events(_rules().named.sub(r"\1", clause)):
         if event.name not in data("facts")["en"]["kept"]["events"] or event.feared:
             continue
-        if _rules().passing.search(event.phrase):
+        if _rules().passing.search(event.phrase) or not _OWN.intersection(event.phrase.replace("'", " ").split()):
             continue
         told = _around(clause, event.phrase)
         text = believed("whole", Phrase(told)) if told else ""
@@ -189,6 +193,8 @@ class _Rules:
     passing: re.Pattern[str]
     joined: re.Pattern[str]
     named: re.Pattern[str]
+    corrected: re.Pattern[str]
+    apposed: re.Pattern[str]
 
 
 @cache
@@ -217,6 +223,8 @@ def _rules() -> _Rules:
         passing=compiled(kept["passing"]),
         joined=compiled(kept["joined"]),
         named=named,
+        corrected=compiled(english["joined"]["corrected"]),
+        apposed=compiled(english["joined"]["apposed"]),
     )
 
 

@@ -15,7 +15,9 @@ from dialogue.merging import merged
 from dialogue.relevance import Relevance
 from dialogue.summary import Session, summarised
 
-__all__ = ["Memory", "MemoryUnusableError", "NoSuchFactError", "default_folder", "known_users"]
+__all__ = [
+    "Memory", "MemoryUnusableError", "NoSuchFactError", "default_folder", "forget", "has_memory", "known_users",
+]  # fmt: skip
 
 EXPORT_VERSION = 1
 LONGEST_TEXT = 200
@@ -217,11 +219,18 @@ class Memory:
         raise NoSuchFactError(f"no fact of {self.user} has the number {number}")
 
 
-def known_users(folder: Path) -> tuple[str, ...]:
-    """The names that memories are kept under in a folder, in alphabetical order; files that are no memory are left out.
+def has_memory(folder: Path, user: str) -> bool:
+    """Whether anything is stored of a user, damaged files included. Raises `ValueError` for an empty name."""
+    return bool(MemoryFile(file_of(folder, user), user).stored())
 
-    Nothing is opened for writing.
-    """
+
+def forget(folder: Path, user: str) -> None:
+    """`Memory.forget` for a file that need not be opened, or cannot be. Raises `MemoryUnusableError`, `ValueError`."""
+    MemoryFile(file_of(folder, user), user).erase()
+
+
+def known_users(folder: Path) -> tuple[str, ...]:
+    """The names that memories are kept under in a folder, in alphabetical order; other files are left out."""
     return tuple(sorted({name for path in folder.glob(f"*{SUFFIX}") if (name := owner(path))}, key=str.casefold))
 
 

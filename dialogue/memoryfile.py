@@ -50,11 +50,11 @@ def file_of(folder: Path, user: str) -> Path:
 
 
 def owner(path: Path) -> str:
-    """The user a file belongs to, read without changing anything; empty where it is no whole memory."""
+    """The user a file belongs to; empty where it is no whole memory. Raises `MemoryUnusableError` when it is locked."""
     if ".damaged-" in path.name:
         return ""
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SEC)) as connection:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_SEC)) as connection:
             row = connection.execute("SELECT name FROM owner").fetchone()
     except sqlite3.Error as error:
         if _code(error) in _LOCKED:
@@ -136,13 +136,16 @@ class MemoryFile:
         try:
             with suppress(sqlite3.Error):
                 self.close()
-            main = self.path.name
-            copies = [path for path in self.path.parent.glob(f"{self.path.stem}.damaged-*") if path.is_file()]
-            own = (self.path.with_name(main + end) for end in ("-wal", "-journal", "-shm", ""))
-            for path in (*(each for each in own if each.exists()), *copies):
+            for path in self.stored():
                 _overwrite(path)
         except OSError as error:
             raise MemoryUnusableError(f"{self.path} cannot be removed: {error.strerror}") from error
+
+    def stored(self) -> list[Path]:
+        """Every file that holds something of the person, the logs before what they belong to."""
+        own = [self.path.with_name(self.path.name + end) for end in ("-wal", "-journal", "-shm", "")]
+        copies = self.path.parent.glob(f"{self.path.stem}.damaged-*")
+        return [path for path in (*own, *sorted(copies, reverse=True)) if path.is_file()]
 
     def _ready(self) -> sqlite3.Connection:
         if self._connection is not None and _inode(self.path) != self._inode:
@@ -160,6 +163,8 @@ class MemoryFile:
         self._create()
         connection = sqlite3.connect(self.path, timeout=BUSY_SEC, isolation_level=None, check_same_thread=False)
         try:
+            if version(connection) > VERSION:
+                raise MemoryUnusableError(f"{self.path} was written by a newer companion; update this one")
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute("PRAGMA temp_store = MEMORY")
             connection.execute("PRAGMA foreign_keys = ON")
@@ -167,8 +172,6 @@ class MemoryFile:
             connection.execute("PRAGMA synchronous = FULL")  # a turn that was kept survives a power cut too
             if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise _DamageError
-            if version(connection) > VERSION:
-                raise MemoryUnusableError(f"{self.path} was written by a newer companion; update this one")
             migrate(connection)
             if connection.execute("SELECT name FROM owner").fetchone() is None:
                 connection.execute("INSERT INTO owner VALUES (?)", (_storable(self.user),))

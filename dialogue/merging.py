@@ -18,8 +18,8 @@ _WIDER = frozenset({"worry", "event", "helped", "work", "study"})
 
 _WHEN = frozenset(
     stem(word)
-    for word in "monday tuesday wednesday thursday friday saturday sunday tomorrow yesterday tonight week weeks month months "
-    "year years day days next last ago coming upcoming recently".split()
+    for word in "monday tuesday wednesday thursday friday saturday sunday tomorrow yesterday tonight week weeks month "
+    "months year years day days next last ago coming upcoming recently".split()
 )
 """The same exam is told of with another day each time."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from dialogue.data import data
@@ -125,7 +125,8 @@ def _office(phrase: Phrase) -> str:
 
 
 def _place(phrase: Phrase) -> str:
-    preposition, _, rest = re.split(r" (?:with|for|at|and|by)\b", _plain(phrase))[0].partition(" ")
+    inside = replace(phrase, said=re.sub(r"^to\b", "in", phrase.said, flags=re.IGNORECASE))
+    preposition, _, rest = re.split(r" (?:with|for|at|and|by)\b", _plain(inside))[0].partition(" ")
     bare = _SMALL.sub("", rest).split()
     if not bare:
         return ""
@@ -133,7 +134,7 @@ def _place(phrase: Phrase) -> str:
     capital = bare[0][0].isupper() and not phrase.title and bare[0].lower() not in table("nameless")
     if not known and not capital:
         return ""
-    return f"{'in' if preposition.lower() == 'to' else preposition.lower()} {rest}"
+    return f"{preposition.lower()} {rest}"
 
 
 def _household(phrase: Phrase) -> str:
@@ -202,7 +203,7 @@ def _clause(phrase: Phrase) -> str:
 
 
 def _whole(phrase: Phrase) -> str:
-    said = phrase.said.strip(" .,!;:'-")
+    said = re.sub(r" (?:that|and|to|of|the|a|in|my|with|because|for|so|but)$", "", phrase.said.strip(" .,!;:'-"))
     low = said.lower().split()
     fits = 2 <= len(low) <= MOST_EVENT and low[0] not in table("unnamed") and not _RUDE & set(low)
     return said if fits else ""
@@ -232,4 +233,4 @@ def _tables() -> dict[str, frozenset[str]]:
     english = data("facts")["en"]
     bases = {entry.split()[0] for entry in data("grammar")["verbs"].replace("\n", " ").split(",") if entry.strip()}
     tables = {name: frozenset(words.split()) for name, words in english["tables"].items()}
-    return tables | {"denied": frozenset(english["denied"].split()), "bases": frozenset(bases)}
+    return tables | {"denied": frozenset(english["denied"].split()), "bases": tables["deeds"] | bases}

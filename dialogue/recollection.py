@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
+from dialogue.data import data
 from dialogue.facts import Fact
 from dialogue.memory import Memory
 from dialogue.relevance import gravity, recency
@@ -13,21 +15,6 @@ from dialogue.telling import ago, line, yours
 STALE_SEC = 60 * 86400.0
 """A worry of two months ago is not taken up unasked: it may long be over, and naming it would bring it back."""
 _TIMED = frozenset({"worry", "event"})
-# What is never named to somebody who has just come: death, danger, abuse, an illness that may have ended in a death.
-_TENDER = re.compile(
-    r"\b(?:di(?:e|ed|es|ing|ying)|dead|death|deaths|dying|passed|killed|murder\w*|funeral|buried|suicid\w*|"
-    r"self.?harm\w*|abus\w*|rap(?:e|ed)|assault\w*|beat\w*|hit|hits|hurt\w*|violen\w*|miscarr\w*|stillb\w*|abortion|"
-    r"lost (?:my|our|the) (?:\w+ )?(?:mum|mom|mother|dad|father|son|daughter|child|baby|brother|sister|husband|wife|partner|friend|dog|cat|"
-    r"grand\w+|uncle|aunt|pregnancy|cousin)|cancer|terminal\w*|hospice|tumou?r|coma|overdos\w*|cheat\w*|trauma\w*|"
-    r"body|weight|eating|sex\w*|drink\w*|drugs?|alone|lonel\w*|losing (?:my|our) (?:\w+ )?"
-    r"(?:mum|mom|mother|dad|father|son|daughter|child|baby|brother|sister|husband|wife|partner|friend|mind)|myself|life)\b",
-    re.IGNORECASE,
-)
-_ONCE = re.compile(
-    r"\b(?:exams?|finals?|test|interview|presentation|audition|appointment|viva|defen[cs]e|hearing|competition|speech|"
-    r"deadline|performance|recital|wedding|trip|flight)\b",
-    re.IGNORECASE,
-)
 _HELLO = "Hello{0}. It is good to have you back."
 
 
@@ -48,6 +35,7 @@ def opener(memory: Memory, now: float) -> str:
     name = next((fact.text for fact in known if fact.kind == "name"), "")
     hello = f"Hello {name}." if name else "Hello."
     recent = [fact for fact in known if fact.kind in _TIMED and now - fact.time < STALE_SEC and not _glad(fact)]
+    last = memory.sessions()[-1:]
     heavy = [fact for fact in recent if _tender(fact)]
     sayable = [fact for fact in recent if not _tender(fact) and _spoken(fact)]
     if heavy and not any(fact.time > max(each.time for each in heavy) for fact in sayable):
@@ -56,7 +44,6 @@ def opener(memory: Memory, now: float) -> str:
         )
     if sayable:
         gravest = max(sayable, key=lambda fact: gravity(fact) * recency(fact, now))
-        last = memory.sessions()[-1:]
         when = "Last time" if last and gravest.time >= last[0].start else "A while ago"
         return f"{hello} {when} you told me {_spoken(gravest)}. {_asked(gravest)}"
     return _HELLO.format(f" {name}" if name else "") + " How are you today?"
@@ -67,25 +54,37 @@ def _dated(fact: Fact, now: float) -> str:
 
 
 def _spoken(fact: Fact) -> str:
-    """What goes after "you told me", in few and safe words; empty where it might come out wrong."""
-    text = yours(fact.text)
-    short = len(text.split()) <= 8 and '"' not in text
+    """What goes after "you told me", in few and safe words; empty where it might come out wrong.
+
+    What somebody fears to be ("that I'm a bad mother") is not said back to them, nor any hard word for themselves.
+    """
+    said = yours(fact.text)
+    if len(said.split()) > 9 or '"' in said or _words("harsh").search(fact.text):
+        return ""
     if fact.kind == "worry":
-        about = text if fact.text.startswith("that ") else f"about {text}"
-        return f"you were worried {about}" if short else ""
-    first = text[:1].lower() + text[1:]
-    return f"that {first}" if short and re.match(r"(?:you|your)\b", first) else ""
+        return "" if fact.text.startswith("that ") else f"you were worried about {said}"
+    told = said[:1].lower() + said[1:]
+    return f"that {told}" if re.match(r"(?:you|your)\b", told) else ""
 
 
 def _asked(fact: Fact) -> str:
-    if _ONCE.search(fact.text):
+    if _words("once").search(fact.text):
         return "How did it go, or is it still ahead? Only if you want to tell me."
     return "How is that now, if you want to tell me?"
 
 
 def _tender(fact: Fact) -> bool:
-    return bool(_TENDER.search(f"{fact.text} {fact.sentence}"))
+    told = f"{fact.text} {fact.sentence}"
+    lost = re.search(rf"\b(?:{data('recollection')['lost']})\b", told, re.IGNORECASE)
+    return bool(lost or _words("tender").search(told))
 
 
 def _glad(fact: Fact) -> bool:
     return fact.kind == "event" and fact.valence > 0.2
+
+
+@cache
+def _words(name: str) -> re.Pattern[str]:
+    """Any of the words of a table."""
+    words = f"{data('grammar')['harsh']} failure loser" if name == "harsh" else data("recollection")[name]
+    return re.compile(r"\b(?:" + "|".join(words.split()).replace("*", r"\w*") + r")\b", re.IGNORECASE)
