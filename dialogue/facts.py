@@ -107,7 +107,6 @@ def _believable(sentence: str) -> bool:
 def _told(sentence: str, answering: str) -> Iterator[tuple[str, str]]:
     """Kind and text of each fact of one sentence."""
     rules = _rules()
-    reported = rules.reported.search(sentence)
     greets = bool(re.match(r"(?:hi|hello|hey|good (?:morning|evening|afternoon))\b", sentence, re.IGNORECASE))
     capitals = [word[0].isupper() for word in sentence.split() if word[0].isalpha() and word[:2] not in {"I", "I'"}]
     title = len(capitals) > 3 and sum(capitals) > 0.7 * len(capitals)
@@ -115,17 +114,21 @@ def _told(sentence: str, answering: str) -> Iterator[tuple[str, str]]:
         name = believed("name", Phrase(rules.lead.sub("", re.sub(r"^it's ", "", sentence, flags=re.I)).strip(" .!")))
         if name:
             yield "name", name
+    around = Phrase("", title=title, greets=greets)
     if match := rules.corrected.search(sentence):
         yield "name", believed("name", Phrase(match["t"], title=title))
     at = 0
     sentence = rules.apposed.sub(r"\1 ", sentence)
+    reported = rules.reported.search(sentence)
     for piece in _SPLIT.split(sentence):
         at = sentence.find(piece, at)
         if reported and at + len(piece) > reported.start():
-            return  # from here on somebody else speaks
+            # From here on somebody else speaks; only who it is ("my sister Laura told me") is the person's own.
+            yield from ((k, t) for k, t in _in_clause(sentence[at : reported.end()], around) if k in {"person", "pet"})
+            return
         clause = rules.lead.sub("", piece.strip(" .!,;:()")).strip(" .!,;:()")
         if clause:
-            yield from _in_clause(clause, Phrase("", title=title, greets=greets))
+            yield from _in_clause(clause, around)
 
 
 def _in_clause(clause: str, around: Phrase) -> Iterator[tuple[str, str]]:

@@ -35,8 +35,9 @@ class Merged:
 def merged(new: Fact, known: Iterable[Fact]) -> Merged:
     """The same thing told again counts on and keeps its fuller words; a corrected one takes the old one's place."""
     same_kind = [fact for fact in known if fact.kind == new.kind]
+    own = stems(new.text) - _WHEN
     for fact in same_kind:
-        if _same(fact, new):
+        if _same(fact, new, own):
             fuller = fact if len(stems(fact.text)) > len(stems(new.text)) else new
             kept = replace(new, text=fuller.text, mentions=fact.mentions + 1, used=fact.used, id=fact.id)
             return Merged(kept)
@@ -44,14 +45,15 @@ def merged(new: Fact, known: Iterable[Fact]) -> Merged:
     return Merged(new, tuple(fact.id for fact in same_kind if slot and _slot(fact) == slot))
 
 
-def _same(one: Fact, other: Fact) -> bool:
+def _same(one: Fact, other: Fact, own: frozenset[str]) -> bool:
+    """Whether two facts of a kind are the same thing; `own` are the stems of the second."""
     if one.text.casefold() == other.text.casefold():
         return True
-    few, many = sorted((stems(one.text) - _WHEN, stems(other.text) - _WHEN), key=len)
-    if not few or _slot(one) != _slot(other):
-        return False
     # Names keep to their exact words: two children may be called Ana and Anas.
-    return one.kind in _WIDER and few <= many and 2 * len(few) >= len(many)
+    if one.kind not in _WIDER or not own or _slot(one) != _slot(other):
+        return False
+    few, many = sorted((stems(one.text) - _WHEN, own), key=len)
+    return bool(few) and few <= many and 2 * len(few) >= len(many)
 
 
 def _slot(fact: Fact) -> str:

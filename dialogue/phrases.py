@@ -14,6 +14,7 @@ MOST_WORDS = 8
 """A longer phrase is no longer short: it tells a story, of which the sentence itself is the better keeper."""
 MOST_EVENT = 14
 _RUDE = frozenset("you your damn fuck fucking shit bitch".split())
+_MEANWHILE = re.compile(r"\s*(?:before|after|during|every (?:day|night)) \w+$", re.IGNORECASE)
 _SMALL = re.compile(
     r"^(?:(?:a|an|the|small|big|little|new|tiny|different|nice|quiet|large|another|my|own|old) )+", re.I
 )
@@ -55,7 +56,10 @@ def _plain(phrase: Phrase) -> str:
     """A noun phrase: cut where a new thought begins, not too long, about something that can be named."""
     cut = cut_short(phrase.said).strip(" '-")
     if not phrase.ends and cut != phrase.said.strip(" '-"):
-        return ""  # what was cut off stands between the phrase and its verb
+        # What was cut off stands between the phrase and its verb.
+        if not _MEANWHILE.match(phrase.said.strip()[len(cut) :]):
+            return ""
+        cut = phrase.said.strip(" '-")
     said = cut.lower().split()
     if not 1 <= len(said) <= MOST_WORDS or said[0] in table("pronouns") or table("unwanted").intersection(said):
         return ""
@@ -125,8 +129,9 @@ def _office(phrase: Phrase) -> str:
 
 
 def _place(phrase: Phrase) -> str:
-    inside = replace(phrase, said=re.sub(r"^to\b", "in", phrase.said, flags=re.IGNORECASE))
-    preposition, _, rest = re.split(r" (?:with|for|at|and|by)\b", _plain(inside))[0].partition(" ")
+    said = re.split(r" (?:with|for|at|and|by)\b", phrase.said, maxsplit=1)[0]
+    inside = replace(phrase, said=re.sub(r"^to\b", "in", said, flags=re.IGNORECASE), ends=True)
+    preposition, _, rest = _plain(inside).partition(" ")
     bare = _SMALL.sub("", rest).split()
     if not bare:
         return ""

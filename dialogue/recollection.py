@@ -14,6 +14,8 @@ from dialogue.telling import ago, line, yours
 
 STALE_SEC = 60 * 86400.0
 """A worry of two months ago is not taken up unasked: it may long be over, and naming it would bring it back."""
+MOST = 20
+"""Troubles that are looked at."""
 _TIMED = frozenset({"worry", "event"})
 _HELLO = "Hello{0}. It is good to have you back."
 
@@ -34,7 +36,8 @@ def opener(memory: Memory, now: float) -> str:
         return ""
     name = next((fact.text for fact in known if fact.kind == "name"), "")
     hello = f"Hello {name}." if name else "Hello."
-    recent = [fact for fact in known if fact.kind in _TIMED and now - fact.time < STALE_SEC and not _glad(fact)]
+    troubles = (fact for fact in known if fact.kind in _TIMED and now - fact.time < STALE_SEC and not _glad(fact))
+    recent = sorted(troubles, key=lambda fact: -gravity(fact) * recency(fact, now))[:MOST]
     last = memory.sessions()[-1:]
     heavy = [fact for fact in recent if _tender(fact)]
     sayable = [fact for fact in recent if not _tender(fact) and _spoken(fact)]
@@ -43,7 +46,7 @@ def opener(memory: Memory, now: float) -> str:
             f"{hello} I'm glad you're here again. Last time you carried a lot. How are you today, if you'd like to say?"
         )
     if sayable:
-        gravest = max(sayable, key=lambda fact: gravity(fact) * recency(fact, now))
+        gravest = sayable[0]
         when = "Last time" if last and gravest.time >= last[0].start else "A while ago"
         return f"{hello} {when} you told me {_spoken(gravest)}. {_asked(gravest)}"
     return _HELLO.format(f" {name}" if name else "") + " How are you today?"

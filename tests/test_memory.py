@@ -111,6 +111,7 @@ def test_no_line_of_the_talk_is_stored(memory: Memory) -> None:
 
 def test_a_crisis_leaves_no_trace(memory: Memory) -> None:
     assert memory.hear(Heard("My name is Zebulon", NOW, risk=Risk.CRISIS)) == ()
+    assert memory.sessions() == (), "not even that they spoke"
     hear(memory, "My dog Zebulon died and I want to kill myself")
     assert memory.facts() == ()
     memory.close()
