@@ -61,7 +61,7 @@ def _spoken(fact: Fact) -> str:
 
     What somebody fears to be ("that I'm a bad mother") is not said back to them, nor any hard word for themselves.
     """
-    said = yours(fact.text)
+    said = yours(re.sub(data("recollection")["when"], "", fact.text, flags=re.IGNORECASE))
     if len(said.split()) > 9 or '"' in said or _words("harsh").search(fact.text):
         return ""
     if fact.kind == "worry":

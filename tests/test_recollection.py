@@ -84,3 +84,25 @@ def test_hard_words_about_oneself_are_not_said_back(memory: Memory) -> None:
     said = opener(memory, NOW)
     assert "failure" not in said
     assert "bad" not in said
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("I lost my job last week", "that you lost your job. How is that now"),
+        ("I have an exam on Friday", "that you have an exam. How did it go, or is it still ahead?"),
+        ("My sister Laura is ill", "that your sister Laura is ill. How is that now"),
+        ("I was laid off on Tuesday", "that you were laid off. How"),
+        ("I'm worried about my rent", "you were worried about your rent. How is that now"),
+    ],
+)
+def test_what_is_said_back_is_right_later_too(memory: Memory, told: str, said: str) -> None:
+    hear(memory, told, at=NOW - 10 * DAY)
+    assert f"you told me {said}" in opener(memory, NOW)
+
+
+def test_a_worry_of_an_earlier_session_is_not_called_the_last(memory: Memory) -> None:
+    hear(memory, "I'm worried about my rent", at=NOW - 10 * DAY)
+    memory.close_session(NOW - 10 * DAY)
+    hear(memory, "I love hiking", at=NOW - DAY)
+    assert "A while ago you told me you were worried about your rent." in opener(memory, NOW)
