@@ -1,4 +1,4 @@
-"""The commands that train and measure how support is planned: `companion train | eval strategy`."""
+"""The commands of support: `companion train | eval strategy` for how it is planned, `eval safety` for danger."""
 
 from __future__ import annotations
 
@@ -59,10 +59,27 @@ def eval_strategy(
         typer.echo(table(found) if compare else str(found[""]))
 
 
+def eval_safety(
+    data: Data,
+    wrong: Annotated[bool, typer.Option(help="Show the sentences whose level was not found.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Sentences marked with a level of danger (csv: text, level, lang): how well each level is found."""
+    from dialogue.safetyevaluation import evaluate as run
+    from dialogue.safetyevaluation import read_suite
+
+    found = _read("sentences", lambda at: run(read_suite(data), at), as_json=as_json)
+    typer.echo(json.dumps(found.as_dict(), indent=2) if as_json else str(found))
+    if wrong and not as_json:
+        for marked, risk in found.wrong:
+            typer.echo(f"{marked.level} found as {risk}: {marked.text}")
+
+
 def register() -> None:
     """Add these commands to `companion train` and `companion eval`."""
     train.command("strategy")(train_strategy)
     evaluate.command("strategy")(eval_strategy)
+    evaluate.command("safety")(eval_safety)
 
 
 def _read(title: str, run: Callable[[Callable[[float], None]], Result], *, as_json: bool) -> Result:

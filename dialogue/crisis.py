@@ -6,14 +6,16 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from companion.types import Message, Risk
 from dialogue.bank import bank, choose
 from dialogue.data import data
 from dialogue.help_lines import HelpLine
-from dialogue.safety import Danger, crisis_kind
-from dialogue.talk import Talk
-from dialogue.text import sentences, words
+from dialogue.safety import Danger, last_crisis
+from dialogue.talk import Talk, key
+from dialogue.text import sentences
+from dialogue.unmasking import unmasked
 
 WITHIN = 8
 """Turns of the user for which a crisis goes on after they last spoke of it."""
@@ -23,98 +25,133 @@ REMIND_AFTER = 5
 
 @dataclass(frozen=True, slots=True)
 class Crisis:
-    """Where the talk stands: the `kind` of danger, and the group of lines that answers this turn."""
+    """Where the talk stands: the `kind` of danger, the group of lines that answers this turn, and their language."""
 
     kind: str
     group: str
+    language: str = "en"
 
 
 def crisis(talk: Talk, danger: Danger, history: Sequence[Message]) -> Crisis | None:
     """Whether this turn is answered by the fixed path, and how; None for the ordinary conversation."""
-    earlier = crisis_kind(history, WITHIN)
-    said = " ".join(words(talk.now.text))
-    asked = bool(talk.said) and any(bank().contains("crisis_ask", part) for part in _parts(talk.said[-1]))
-    if not earlier and asked and danger.risk is not Risk.CRISIS:
+    earlier = last_crisis(history, WITHIN)
+    said = unmasked(talk.now.text)
+    language = danger.language or (earlier.language if earlier else _asked_in(talk))
+    asked = bool(talk.said) and _asks(talk.said[-1])
+    if earlier is None and asked and danger.risk is not Risk.CRISIS:
         # It asked after thoughts of self-harm or safety; the answer decides.
-        return _answered(talk, said, danger)
+        return _answered(talk, said, danger, language)
     if danger.risk is Risk.CRISIS:
-        kind = "other" if danger.other else danger.kind
+        kind = _kind(danger)
         if earlier and talk.said:
-            return Crisis(kind, "urgent" if _says("not_safe", said) else "again")
-        return Crisis(kind, "first")
+            return Crisis(kind, "urgent" if _says("not_safe", said, language) else "again", language)
+        return Crisis(kind, "first", language)
     if earlier:
-        return Crisis(earlier, _next(talk, said))
+        return Crisis(_kind(earlier), _next(talk, said, language), language)
     if danger.risk is Risk.CONCERN and not asked and not _asked_lately(talk):
-        return Crisis(danger.kind, "past" if danger.past else "concern")
+        return Crisis(danger.kind, "past" if danger.past else "concern", language)
     return None
 
 
 def crisis_reply(found: Crisis, talk: Talk, line: HelpLine, rng: random.Random) -> list[str]:
     """The sentences of the fixed answer, with the numbers of the country where they belong."""
+    tongue, used = found.language, talk.used()
     slots = {"emergency": line.emergency, "line": line.line}
-    used = talk.used()
+    if tongue == "es":
+        numbers = " o ".join(re.findall(r"\d[\d ]*\d", line.emergency))
+        slots = {"emergency": numbers or "número de emergencias de tu país", "line": line.written}
     if found.group in {"concern", "past"}:
-        lines = bank().lines("crisis_concern", found.kind if found.group == "concern" else "past")
-        asks = bank().lines("crisis_ask", found.kind) if found.group == "concern" else []
+        lines = _lines(tongue, "concern", found.kind if found.group == "concern" else "past")
+        asks = _lines(tongue, "ask", found.kind) if found.group == "concern" else []
         return [
             choose(rng, lines, slots, used) or lines[0],
             *([choose(rng, asks, slots, used) or asks[0]] if asks else []),
         ]
     if found.group == "first":
-        kind = found.kind
-        hear = bank().lines("crisis_hear", kind)
-        told = bank().lines("crisis_told", kind)
-        ask = bank().lines("crisis_ask", kind)
+        hear, told = _lines(tongue, "hear", found.kind), _lines(tongue, "told", found.kind)
+        if found.kind == "self-harm" and _says("underway", unmasked(talk.now.text), tongue):
+            # What has begun cannot wait for a listening line.
+            told = [f"{text} {told[0]}" for text in _lines(tongue, "remind", "urgent")]
+        ask = _lines(tongue, "ask", found.kind)
         return [choose(rng, hear, slots, used) or hear[0], choose(rng, told, slots, ()), choose(rng, ask, slots, ())]
     # Each kind of danger has lines of its own; those about harming oneself fit nothing else.
-    group = bank().lines("crisis_stay", f"{found.kind}_{found.group}") or bank().lines("crisis_stay", found.group)
-    parts = [choose(rng, group, slots, used) or choose(rng, bank().lines("others", "presence"), slots, used)]
+    group = _lines(tongue, "stay", f"{found.kind}_{found.group}") or _lines(tongue, "stay", found.group)
+    parts = [choose(rng, group, slots, used) or choose(rng, group, slots, ())]
     if found.group in {"urgent", "leaving"} or (found.group != "cleared" and _since_told(talk, line) >= REMIND_AFTER):
-        parts.append(
-            choose(rng, bank().lines("crisis_remind", "urgent" if found.group == "urgent" else "any"), slots, ())
-        )
+        urgent = "urgent" if found.group == "urgent" else "any"
+        parts.append(choose(rng, _lines(tongue, "remind", urgent), slots, ()))
     return parts
 
 
-def _says(what: str, said: str) -> bool:
-    """Whether one of the patterns of `safety.toml` for an answer in the crisis path is found."""
-    return any(re.search(pattern, said) for pattern in data("safety")["answers"][what])
+def _kind(found: Danger) -> str:
+    return "other" if found.other and found.kind == "self-harm" else found.kind
 
 
-def _answered(talk: Talk, said: str, danger: Danger) -> Crisis | None:
-    if talk.now.act == "yes" or _says("not_safe", said) or said in {"maybe", "sometimes", "i don't know", "a little"}:
-        return Crisis(danger.kind or "self-harm", "first")
-    if talk.now.act == "no" or _says("safe", said) or said.startswith(("no ", "not ")):
-        return Crisis("self-harm", "cleared")
+def _lines(language: str, move: str, *groups: str) -> list[str]:
+    if language == "es":
+        return [line for group in groups for line in data("replies/es/crisis")[move].get(group, ())]
+    return bank().lines(f"crisis_{move}", *groups)
+
+
+def _says(what: str, said: str, language: str) -> bool:
+    """Whether an answer that is known in the crisis path is found in the user's words."""
+    return any(re.search(pattern, said) for pattern in data("crisis_answers")[language][what])
+
+
+def _answered(talk: Talk, said: str, danger: Danger, language: str) -> Crisis | None:
+    kind = danger.kind or "self-harm"
+    if talk.now.act == "yes" or _says("not_safe", said, language) or _says("yes", said, language):
+        return Crisis(kind, "first", language)
+    if talk.now.act == "no" or _says("safe", said, language) or _says("no", said, language):
+        return Crisis("self-harm", "cleared", language)
     return None
 
 
-def _next(talk: Talk, said: str) -> str:
+def _next(talk: Talk, said: str, language: str) -> str:
     """The group of lines for a later turn in the crisis path."""
     act = talk.now.act
-    if _says("not_safe", said):
+    if _says("not_safe", said, language):
         return "urgent"
-    if act == "goodbye":
+    if act == "goodbye" or _says("goodbye", said, language):
         return "leaving"
     for answer, group in (("refuses", "refuses"), ("reaching", "reaching"), ("safe", "safer")):
-        if _says(answer, said):
+        if _says(answer, said, language):
             return group
-    if act in {"better", "fine", "thanks"}:
+    if act in {"better", "fine", "thanks"} or _says("better", said, language):
         return "safer"
-    return "short" if act in {"yes", "no", "dont_know", "silence"} else "hold"
+    brief = _says("yes", said, language) or _says("no", said, language)
+    return "short" if act in {"yes", "no", "dont_know", "silence"} or (brief and len(said.split()) < 4) else "hold"
+
+
+@cache
+def _questions() -> dict[str, str]:
+    """Every direct question of the path as bare words, and its language."""
+    asked: dict[str, str] = {}
+    for language in ("en", "es"):
+        table = data("replies/es/crisis")["ask"] if language == "es" else data("replies/crisis_ask")
+        asked |= {key(line): language for lines in table.values() for line in lines}
+    return asked
+
+
+def _asks(text: str) -> bool:
+    return any(key(part) in _questions() for part in sentences(text))
+
+
+def _asked_in(talk: Talk) -> str:
+    """The language of the last direct question; English when there was none."""
+    found = [
+        _questions()[key(part)] for text in talk.said[-6:] for part in sentences(text) if key(part) in _questions()
+    ]
+    return found[-1] if found else "en"
 
 
 def _asked_lately(talk: Talk) -> bool:
-    return any(bank().contains("crisis_ask", part) for text in talk.said[-6:] for part in _parts(text))
+    return any(_asks(text) for text in talk.said[-6:])
 
 
 def _since_told(talk: Talk, line: HelpLine) -> int:
     """How many replies ago a number was given."""
     for back, text in enumerate(reversed(talk.said)):
-        if line.emergency in text or line.line in text:
+        if line.emergency in text or line.line in text or line.written in text:
             return back
     return REMIND_AFTER
-
-
-def _parts(text: str) -> list[str]:
-    return list(sentences(text))

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from companion.types import Message, Risk
-from dialogue.data import data, worded
-from dialogue.text import sentences, words
+from dialogue.data import data
+from dialogue.unmasking import unmasked
 
+LANGUAGES = ("en", "es")
 LOWERED = {Risk.CRISIS: Risk.CONCERN, Risk.CONCERN: Risk.WATCH, Risk.WATCH: Risk.WATCH, Risk.NONE: Risk.NONE}
 ORDER = (Risk.NONE, Risk.WATCH, Risk.CONCERN, Risk.CRISIS)
+WINDOW, STRIDE = 48, 24
+"""Words that are looked at together, and by how many the next look begins later: the time grows with the text alone."""
+CLAUSE_WORDS = 4
+"""A shorter part of a sentence says too little alone ("ever hurt myself")."""
+_SENTENCE = re.compile(r"(?<=[^\W\d_]{2}[.!?…])\s+|[\n;]+|(?<=[!?])\s*(?=[¿¡])")
+_COMMA = re.compile(r"\s*[,;:–—]\s+|\s-\s")
+_TERM = re.compile(r"<([a-z]+)>")
 
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """What one text speaks of: `kind` is self-harm, violence, abuse, medical or empty; `evidence` the user's words.
+    """What one text speaks of; `evidence` are the words that say so, as `dialogue.unmasking` reads them.
 
-    `other` is true when somebody else than the user is in danger, `past` when it is told of long ago.
+    `kind` is self-harm, violence, abuse, medical, eating, psychosis, substance or empty. `other` is true when somebody
+    else than the user is in danger, `past` when it is told of long ago; `language` is that of the words (en, es).
     """
 
     risk: Risk = Risk.NONE
@@ -28,76 +37,107 @@ class Danger:
     evidence: str = ""
     other: bool = False
     past: bool = False
+    language: str = ""
+
+    def graver(self, other: Danger) -> Danger:
+        """The graver of two; this one when they are equal."""
+        return other if ORDER.index(other.risk) > ORDER.index(self.risk) else self
 
 
 def danger(text: str) -> Danger:
-    """The gravest danger in a text. Idioms and negated statements do not count; what is past counts one level less."""
+    """The gravest danger in an English or Spanish text.
+
+    Idioms and negated statements do not count; what is past counts one level less.
+    """
     worst = Danger()
-    parts = sentences(text)
-    # Without punctuation (recognised speech) or across sentences, the whole text may say what no part does.
-    for part in (*parts, text) if len(parts) != 1 else (text,):
-        found = _judge(" ".join(words(part)))
-        if ORDER.index(found.risk) > ORDER.index(worst.risk):
-            worst = found
+    for said in _looks(text):
+        for language in LANGUAGES:
+            worst = worst.graver(_rules(language).judge(said))
     return worst
 
 
-def crisis_kind(history: Sequence[Message], within: int = 6) -> str:
-    """The kind of crisis the user spoke of in the last `within` of their turns; empty when there was none."""
+def last_crisis(history: Sequence[Message], within: int = 6) -> Danger | None:
+    """The crisis that the user spoke of last, within so many of their turns; None when there was none."""
     said = [message.content for message in history if message.role == "user"][-within:]
-    for text in reversed(said):
-        found = danger(text)
-        if found.risk is Risk.CRISIS:
-            return "other" if found.other and found.kind == "self-harm" else found.kind
-    return ""
+    return next((found for text in reversed(said) if (found := danger(text)).risk is Risk.CRISIS), None)
 
 
-def _judge(text: str) -> Danger:
-    rules = _rules()
-    stripped = rules.idioms.sub(" ", text)
-    for kind, pattern in rules.certain:
-        if match := pattern.search(text):
-            return _placed(Danger(Risk.CRISIS, kind, match[0].strip()), text)
-    for level in (Risk.CRISIS, Risk.CONCERN):
-        for kind, other, pattern in rules.levels[level]:
-            if match := pattern.search(stripped):
-                return _placed(Danger(level, kind, match[0].strip(), other), stripped)
-    match = rules.watch.search(stripped)
-    return Danger(Risk.WATCH, "", match[0].strip()) if match else Danger()
+def _looks(text: str) -> Iterator[str]:
+    """Each sentence, its longer parts between commas, and the whole.
 
-
-def _placed(found: Danger, text: str) -> Danger:
-    rules = _rules()
-    past = bool(rules.past.search(text)) and not rules.still.search(text)
-    return replace(found, risk=LOWERED[found.risk] if past else found.risk, past=past)
+    Recognised speech has no marks, danger may be said across sentences, and what is denied before a comma must not
+    cover what comes after it.
+    """
+    parts = [said for part in _SENTENCE.split(text) if (said := unmasked(part))] or [""]
+    clauses = (said for part in _COMMA.split(text) if len((said := unmasked(part)).split()) >= CLAUSE_WORDS)
+    for said in dict.fromkeys((*parts, *clauses, " ".join(parts))):
+        spoken = said.split()
+        for first in range(0, max(1, len(spoken) - WINDOW + STRIDE), STRIDE):
+            yield " ".join(spoken[first : first + WINDOW])
 
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    idioms: re.Pattern[str]
+    """The rules of one language; the first group of a level that matches is taken."""
+
+    strip: re.Pattern[str]
     past: re.Pattern[str]
     still: re.Pattern[str]
     watch: re.Pattern[str]
-    certain: list[tuple[str, re.Pattern[str]]]
-    levels: dict[Risk, list[tuple[str, bool, re.Pattern[str]]]]
+    certain: tuple[tuple[Danger, re.Pattern[str]], ...]
+    levels: tuple[tuple[Danger, re.Pattern[str]], ...]
+
+    def judge(self, said: str) -> Danger:
+        for found, pattern in self.certain:
+            if match := pattern.search(said):
+                return self._placed(found, match[0], said)
+        # A mark in the place of an idiom, so that the words before and after it do not become one phrase.
+        rest = " ".join(self.strip.sub(" . ", said).split())
+        for found, pattern in self.levels:
+            if match := pattern.search(rest):
+                return self._placed(found, match[0], rest)
+        match = self.watch.search(rest)
+        return Danger(Risk.WATCH, "", match[0].strip()) if match else Danger()
+
+    def _placed(self, found: Danger, evidence: str, said: str) -> Danger:
+        past = bool(self.past.search(said)) and not self.still.search(said)
+        risk = LOWERED[found.risk] if past else found.risk
+        return replace(found, risk=risk, evidence=evidence.strip(), past=past)
 
 
 @cache
-def _rules() -> _Rules:
-    table: dict[str, Any] = data("safety")
-    levels = {
-        level: [
-            (kind["name"], bool(kind.get("other")), worded([pattern]))
-            for kind in table["kind"]
-            for pattern in kind.get(level.value, ())
-        ]
-        for level in (Risk.CRISIS, Risk.CONCERN)
-    }
+def _rules(language: str) -> _Rules:
+    table: dict[str, Any] = data(f"safety_{language}")
+    terms: dict[str, str] = {}
+    for name, pattern in table["terms"].items():
+        terms[name] = _filled(pattern, terms)
+    kinds = table["kind"]
+
+    def compiled(level: str) -> Iterator[tuple[Danger, re.Pattern[str]]]:
+        for kind in kinds:
+            found = Danger(
+                Risk.CRISIS if level == "certain" else Risk(level),
+                kind["name"],
+                "",
+                kind.get("other", False),
+                language=language,
+            )
+            for pattern in kind.get(level, ()):
+                yield found, re.compile(_filled(pattern, terms))
+
+    def joined(patterns: Sequence[str]) -> re.Pattern[str]:
+        return re.compile("|".join(rf"\b(?:{_filled(pattern, terms)})(?!\w)" for pattern in patterns))
+
     return _Rules(
-        worded(table["strip"]),
-        worded([table["past"]]),
-        worded([table["still"]]),
-        worded(table["watch"]["patterns"]),
-        [(kind["name"], worded([pattern])) for kind in table["kind"] for pattern in kind.get("certain", ())],
-        levels,
+        joined(table["strip"]),
+        re.compile(table["past"]),
+        re.compile(table["still"]),
+        joined(table["watch"]["patterns"]),
+        tuple(compiled("certain")),
+        (*compiled("crisis"), *compiled("concern")),
     )
+
+
+def _filled(pattern: str, terms: dict[str, str]) -> str:
+    """A pattern with its terms put in; a term may use those before it. Raises `KeyError` for an unknown one."""
+    return _TERM.sub(lambda match: terms[match[1]], pattern)

@@ -7,7 +7,7 @@ import pytest
 from companion.types import Message, Risk
 from dialogue.guard import guarded
 from dialogue.help_lines import help_line
-from dialogue.safety import crisis_kind, danger
+from dialogue.safety import danger, last_crisis
 
 CRISIS = {
     "self-harm": [
@@ -58,6 +58,7 @@ CRISIS = {
     ],
     "abuse": [
         "my husband choked me last night",
+        "my boyfriend hits me",
         "he raped me",
         "my dad threatened to kill me",
         "I'm afraid he will kill me",
@@ -78,7 +79,6 @@ CONCERN = [
     "I feel worthless",
     "I feel completely hopeless",
     "I just want to disappear",
-    "my boyfriend hits me",
     "my husband is abusive",
     "I tried to kill myself years ago",
     "when I was a teenager I used to cut myself",
@@ -161,8 +161,10 @@ def test_somebody_else_in_danger_is_told_apart(text: str) -> None:
 
 def test_a_crisis_stays_known_for_the_next_turns() -> None:
     history = [Message("user", "I want to die"), Message("assistant", "I'm here."), Message("user", "maybe")]
-    assert crisis_kind(history) == "self-harm"
-    assert crisis_kind([Message("user", "my feet are killing me")]) == ""
+    found = last_crisis(history)
+    assert found is not None
+    assert found.kind == "self-harm"
+    assert last_crisis([Message("user", "my feet are killing me")]) is None
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def test_a_plan_is_whole() -> None:
     assert len(plan.strategies) == len(STRATEGIES)
     assert sum(plan.strategies) == pytest.approx(1)
     assert plan.reason.endswith(".")
-    assert plan.risk is Risk.NONE
+    assert plan.risk is Risk.WATCH
     assert plan.target.valence < 0.5
 
 

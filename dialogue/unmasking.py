@@ -1,0 +1,101 @@
+"""`unmasked`: words behind odd spelling, so that danger is heard however it is written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from dialogue.data import data
+
+# Letters of other scripts that look like Latin ones (after Unicode Technical Standard 39, "confusables").
+_LOOKALIKES = str.maketrans(
+    {
+        letter: latin
+        for latin, letters in {
+            "a": "аАαɑ", "b": "ВьЬ", "c": "сСϲ", "d": "ԁ", "e": "еЕεЁё", "g": "ɡց", "h": "һНհ", "i": "іІιıΙӏ",
+            "j": "јЈ", "k": "кКκΚ", "l": "ⅼ", "m": "мМΜ", "n": "пηո", "o": "оОοΟօ", "p": "рРρΡ", "q": "ԛ", "r": "гᴦ",
+            "s": "ѕЅ", "t": "тТτΤ", "u": "υս", "v": "νѵ", "w": "ԝωѡ", "x": "хХχΧ", "y": "уУγү", "z": "ᴢΖ",
+        }.items()
+        for letter in letters
+    }
+)  # fmt: skip
+_LEET = str.maketrans({"1": "i", "!": "i", "3": "e", "4": "a", "@": "a", "0": "o", "5": "s", "$": "s", "7": "t"})
+_LEET_WORD = re.compile(
+    r"(?<![\w@$!.,])(?!\d+(?:st|nd|rd|th|[ap]m|kg|km|cm|mm|m[lg]?|min|[skxhd])\b)"
+    r"(?=[\w@$!]*[a-z])(?=[\w@$!]*[013457@$!][\w@$!]*[a-z])[a-z013457@$!]{3,}"
+)
+_SPACED = re.compile(r"(?<![\w'])(?:[^\W\d_][ .\-_*]{1,2}){2,}[^\W\d_](?![\w'])")
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
+_MASKED = re.compile(r"[a-z]+[*#]+[a-z]+")
+_APART = re.compile(r"[^a-z0-9']+")
+_SHORT = tuple(
+    (re.compile(short), full)
+    for short, full in (
+        (r"\bcan't\b", "cannot"),
+        (r"\bwon't\b", "will not"),
+        (r"\bain't\b", "am not"),
+        (r"n't\b", " not"),
+        (r"(?<=\bi)'m\b", " am"),
+        (r"'re\b", " are"),
+        (r"'ll\b", " will"),
+        (r"'ve\b", " have"),
+        (r"'d\b", " would"),
+        (r"\b(he|she|it|that|what|there|who|where|how|everything)'s\b", r"\1 is"),
+        (r"'s\b", ""),  # of a name it is mostly a possession
+    )
+)
+
+
+def unmasked(text: str) -> str:
+    """Lower-case words of plain letters, one space between them, contractions and chat spellings written out.
+
+    Look-alike letters of other scripts, invisible characters, accents, digits and signs used as letters, letters set
+    apart ("d i e"), stretched ("diiie") or starred ("su*cide"), and common misspellings of grave words are undone.
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    plain = _latin(plain).translate(str.maketrans("’‘`´ʼ", "'''''"))
+    plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c)).casefold()
+    plain = _SPACED.sub(_joined, plain)
+    plain = _LEET_WORD.sub(lambda match: match[0].rstrip("!").translate(_LEET), plain)
+    plain = _STRETCHED.sub(r"\1", plain)
+    plain = _MASKED.sub(lambda match: _guessed(match[0]), plain)
+    return _written_out(" ".join(_APART.sub(" ", plain).split()))
+
+
+def _latin(text: str) -> str:
+    """Words that look Latin as a whole in Latin letters; real Cyrillic or Greek stays."""
+
+    def word(match: re.Match[str]) -> str:
+        said = match[0].translate(_LOOKALIKES)
+        return said if said.isascii() else match[0]
+
+    return re.sub(r"[^\W\d_]+", word, text)
+
+
+def _joined(match: re.Match[str]) -> str:
+    """Letters set apart to words: wider gaps part the words."""
+    return " ".join(re.sub(r"[^a-z]", "", word) for word in re.split(r"  +", match[0]))
+
+
+def _guessed(masked: str) -> str:
+    """The grave word that fits between the stars; without one the word as it is."""
+    shape = re.compile("".join("[a-z]" if c in "*#" else re.escape(c) for c in masked))
+    loose = re.compile("".join("[a-z]+" if c in "*#" else re.escape(c) for c in re.sub(r"[*#]+", "*", masked)))
+    grave = _spellings()[1]
+    fits = [word for word in grave if shape.fullmatch(word)] or [word for word in grave if loose.fullmatch(word)]
+    return fits[0] if fits else masked
+
+
+def _written_out(text: str) -> str:
+    wrong, _ = _spellings()
+    for short, full in _SHORT:
+        text = short.sub(full, text)
+    return " ".join(wrong.get(word, word) for word in text.replace("'", "").split())
+
+
+@cache
+def _spellings() -> tuple[dict[str, str], tuple[str, ...]]:
+    table = data("spellings")
+    wrong = {short: right for right, shorts in table["spelt"].items() for short in shorts}
+    return wrong, tuple(table["grave"])
