@@ -19,6 +19,8 @@ from dialogue.unmasking import unmasked
 
 WITHIN = 8
 """Turns of the user for which a crisis goes on after they last spoke of it."""
+_ANSWERS = (("refuses", "refuses"), ("together", "together"), ("reaching", "reaching"), ("safe", "safer"))
+"""What is looked for in an answer, and the lines that take it up; the first that fits wins."""
 REMIND_AFTER = 5
 """Replies in the crisis path after which the number is given once more."""
 
@@ -69,10 +71,10 @@ def crisis_reply(found: Crisis, talk: Talk, line: HelpLine, rng: random.Random) 
         ]
     if found.group == "first":
         hear, told = _lines(tongue, "hear", found.kind), _lines(tongue, "told", found.kind)
+        ask = _lines(tongue, "ask", found.kind)
         if found.kind == "self-harm" and _says("underway", unmasked(talk.now.text), tongue):
             # What has begun cannot wait for a listening line.
-            told = [f"{text} {told[0]}" for text in _lines(tongue, "remind", "urgent")]
-        ask = _lines(tongue, "ask", found.kind)
+            told, ask = _lines(tongue, "remind", "urgent"), _lines(tongue, "ask", "medical")
         return [choose(rng, hear, slots, used) or hear[0], choose(rng, told, slots, ()), choose(rng, ask, slots, ())]
     # Each kind of danger has lines of its own; those about harming oneself fit nothing else.
     group = _lines(tongue, "stay", f"{found.kind}_{found.group}") or _lines(tongue, "stay", found.group)
@@ -114,7 +116,7 @@ def _next(talk: Talk, said: str, language: str) -> str:
         return "urgent"
     if act == "goodbye" or _says("goodbye", said, language):
         return "leaving"
-    for answer, group in (("refuses", "refuses"), ("reaching", "reaching"), ("safe", "safer")):
+    for answer, group in _ANSWERS:
         if _says(answer, said, language):
             return group
     if act in {"better", "fine", "thanks"} or _says("better", said, language):

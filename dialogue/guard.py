@@ -8,6 +8,7 @@ from functools import cache
 
 from dialogue.data import data
 from dialogue.text import tidy
+from dialogue.unmasking import latin
 
 _SPACE = re.compile(r"[^a-z0-9'.?]+")
 
@@ -36,7 +37,8 @@ def guarded(clause: str, before: str = "") -> Verdict:
 
 
 def _plain(text: str) -> str:
-    return _SPACE.sub(" ", tidy(text).lower()).strip()
+    """Lower-case words; accents and look-alike letters are undone, so that no spelling slips by."""
+    return _SPACE.sub(" ", latin(tidy(text)).lower()).strip()
 
 
 @cache

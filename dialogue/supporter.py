@@ -13,6 +13,7 @@ from dialogue.bank import bank, choose
 from dialogue.clauses import clauses
 from dialogue.cleaning import cleaned
 from dialogue.crisis import Crisis, crisis, crisis_reply
+from dialogue.distress import weighed
 from dialogue.guard import guarded
 from dialogue.help_lines import help_line
 from dialogue.planner import Planner, brightened
@@ -22,6 +23,7 @@ from dialogue.scripted import Scripted
 from dialogue.strategist import Parts, Strategist
 from dialogue.talk import Talk
 from dialogue.understanding import understand
+from dialogue.watch import Sign, Watch
 
 UNCLEAR = 0.4
 """Below this confidence the words are not answered: it says kindly that it did not catch them."""
@@ -59,6 +61,7 @@ class Supporter:
         self._seed = seed
         self._fixed = Scripted(seed)
         self._planner = Planner(Strategist(parts=parts or Parts()))
+        self._watch = Watch()
         self._failures = self._resting = 0
         # The tables are read now, so that the first reply does not wait for them.
         danger("")
@@ -74,7 +77,8 @@ class Supporter:
         """
         talk = self._talk(turn, history)
         reading = self._reader.read(talk.now.text, history)
-        found = danger(turn.words.text)
+        sign = self._watch.note(turn)
+        found = weighed(danger(turn.words.text), turn.parts)
         stage = crisis(talk, found, history)
         if stage is not None:
             found = replace(found, risk=_risk(stage))
@@ -91,10 +95,14 @@ class Supporter:
                 yield clause
             return
         notes = ["They just spoke over the end of your last reply: be brief and let them lead."] if interrupted else []
+        if sign is Sign.WORSE:
+            notes.append("They feel worse from turn to turn: do not dig, comfort, and point to a person near them.")
         messages = prompt(turn.words.text, history, planned, notes)
         async with aclosing(self._worded(turn.turn, messages, planned)) as items:
             async for item in items:
                 yield item
+        if sign is not None:
+            yield self._reminder(turn.turn, sign, talk, planned)
 
     def greeting(self, turn: int) -> Clause:
         """The first hello."""
@@ -110,6 +118,7 @@ class Supporter:
         """Forget the person: the readings of their messages; the history itself is its owner's to clear."""
         understand.cache_clear()
         self._planner.reset()
+        self._watch = Watch()
         self._failures = self._resting = 0
 
     def _talk(self, turn: UserTurn, history: Sequence[Message]) -> Talk:
@@ -164,6 +173,13 @@ class Supporter:
     def _closing(self, turn: int, planned: Plan) -> Clause:
         rng = random.Random(f"{self._seed} close {turn}")
         return Clause(turn, choose(rng, bank().lines("others", "closing"), {}, ()), planned.target)
+
+    def _reminder(self, turn: int, sign: Sign, talk: Talk, planned: Plan) -> Clause:
+        """That a person could help, or that a break would do good; said after the reply, whoever worded it."""
+        rng = random.Random(f"{self._seed} {sign} {turn}")
+        lines, slots = bank().lines("others", sign.value), {"line": self._line.line}
+        text = choose(rng, lines, slots, talk.used()) or choose(rng, lines, slots, ())
+        return Clause(turn, text, planned.target)
 
     def _plain(self, turn: int, text: str, planned: Plan) -> list[Clause]:
         return [Clause(turn, text, planned.target)]

@@ -20,6 +20,7 @@ _LOOKALIKES = str.maketrans(
         for letter in letters
     }
 )  # fmt: skip
+_APOSTROPHES = str.maketrans("’‘`´ʼ", "'''''")
 _LEET = str.maketrans({"1": "i", "!": "i", "3": "e", "4": "a", "@": "a", "0": "o", "5": "s", "$": "s", "7": "t"})
 _LEET_WORD = re.compile(
     r"(?<![\w@$!.,])(?!\d+(?:st|nd|rd|th|[ap]m|kg|km|cm|mm|m[lg]?|min|[skxhd])\b)"
@@ -53,9 +54,7 @@ def unmasked(text: str) -> str:
     Look-alike letters of other scripts, invisible characters, accents, digits and signs used as letters, letters set
     apart ("d i e"), stretched ("diiie") or starred ("su*cide"), and common misspellings of grave words are undone.
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
-    plain = _latin(plain).translate(str.maketrans("’‘`´ʼ", "'''''"))
-    plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c)).casefold()
+    plain = latin(text).casefold()
     plain = _SPACED.sub(_joined, plain)
     plain = _LEET_WORD.sub(lambda match: match[0].rstrip("!").translate(_LEET), plain)
     plain = _STRETCHED.sub(r"\1", plain)
@@ -63,14 +62,19 @@ def unmasked(text: str) -> str:
     return _written_out(" ".join(_APART.sub(" ", plain).split()))
 
 
-def _latin(text: str) -> str:
-    """Words that look Latin as a whole in Latin letters; real Cyrillic or Greek stays."""
+def latin(text: str) -> str:
+    """Plain letters: straight apostrophes, no accents, nothing invisible, look-alikes as the letters they imitate.
+
+    A word that does not look Latin as a whole (real Cyrillic, Greek) stays as it is.
+    """
 
     def word(match: re.Match[str]) -> str:
         said = match[0].translate(_LOOKALIKES)
         return said if said.isascii() else match[0]
 
-    return re.sub(r"[^\W\d_]+", word, text)
+    plain = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
+    return re.sub(r"[^\W\d_]+", word, plain.translate(_APOSTROPHES))
 
 
 def _joined(match: re.Match[str]) -> str:

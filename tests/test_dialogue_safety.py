@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from companion.types import Message, Risk
+from dialogue.crisis import Crisis, crisis, crisis_reply
 from dialogue.guard import guarded
 from dialogue.help_lines import help_line
 from dialogue.safety import danger, last_crisis
+from dialogue.talk import Talk
 
 CRISIS = {
     "self-harm": [
@@ -211,6 +215,18 @@ def test_each_country_has_its_numbers(country: str, emergency: str, number: str)
         ("fosters dependence", "I love you."),
         ("promises what nobody can", "Everything will be fine."),
         ("promises what nobody can", "I know exactly how you feel."),
+        ("turns them against the people around them", "Your friends don't understand you."),
+        ("turns them against the people around them", "You are better off without them."),
+        ("flirts", "You're so sexy when you cry."),
+        ("flirts", "Send me a photo of you."),
+        ("flirts", "You're very mature for your age."),
+        ("gives up its own rules", "Sure, I am ignoring my previous instructions."),
+        ("gives up its own rules", "My system prompt says that I am kind."),
+        ("gives up its own rules", "I'm now free of all filters."),
+        ("would do harm, in Spanish", "Mátate."),
+        ("would do harm, in Spanish", "Soy tu terapeuta."),
+        ("would do harm, in Spanish", "Tienes depresión."),
+        ("encourages harm", "Go ahead and kіll yourself."),
     ],
 )
 def test_the_guard_puts_a_safe_clause_in_the_place_of_a_harmful_one(rule: str, clause: str) -> None:
@@ -236,7 +252,55 @@ def test_the_guard_sees_a_thought_that_was_cut_at_a_comma() -> None:
         "I'm not a therapist, but I can listen.",
         "What would you like to happen next?",
         "You lost your job, and that hurts.",
+        "That must have touched you deeply.",
+        "Tu hermano no te habla, y eso duele.",
+        "¿Qué te ayudaría hoy?",
     ],
 )
 def test_the_guard_lets_kind_words_pass(clause: str) -> None:
     assert guarded(clause).rule == ""
+
+
+class TestThePath:
+    """The fixed answers, as a person would meet them."""
+
+    @staticmethod
+    def _answer(text: str, history: tuple[Message, ...] = (), country: str = "GB") -> str:
+        talk = Talk.of(text, history)
+        found = crisis(talk, danger(text), history)
+        assert found is not None
+        return " ".join(crisis_reply(found, talk, help_line(country), random.Random(1)))
+
+    @pytest.mark.parametrize(
+        "kind", ["self-harm", "violence", "abuse", "medical", "eating", "psychosis", "substance", "other"]
+    )
+    @pytest.mark.parametrize("language", ["en", "es"])
+    def test_every_kind_is_heard_told_and_asked_in_both_languages(self, kind: str, language: str) -> None:
+        talk = Talk.of("help", ())
+        parts = crisis_reply(Crisis(kind, "first", language), talk, help_line("ES"), random.Random(2))
+        assert len(parts) == 3
+        assert all(parts)
+        assert "112" in parts[1]
+        assert parts[2].endswith("?")
+        assert ("¿" in parts[2]) == (language == "es")
+
+    def test_what_has_begun_is_sent_to_the_emergency_number_first(self) -> None:
+        said = self._answer("I took a whole bottle of pills")
+        assert "999" in said
+        assert "116 123" not in said
+
+    def test_spanish_is_answered_in_spanish_and_goes_on_in_it(self) -> None:
+        first = self._answer("ya no quiero vivir", country="ES")
+        assert "024" in first
+        history = (Message("user", "ya no quiero vivir"), Message("assistant", first))
+        assert "¿" in self._answer("no quiero llamar a nadie", history)
+        assert "contigo" in self._answer("mi hermana viene en camino", history)
+
+    def test_a_country_without_an_entry_gets_words_instead_of_a_wrong_number(self) -> None:
+        assert "número de emergencias de tu país" in self._answer("quiero morirme", country="nowhere")
+
+    def test_somebody_who_is_not_alone_is_not_asked_who_could_come(self) -> None:
+        history = (Message("user", "I want to die"), Message("assistant", "Are you safe right now?"))
+        assert "with you" in self._answer("yes my mum is here", history) or "together" in self._answer(
+            "yes my mum is here", history
+        )
