@@ -33,6 +33,8 @@ from companion.types import (
     Words,
 )
 from dialogue.advice import Parts
+from dialogue.keeper import Keeper
+from dialogue.memory import MemoryUnusableError, default_folder
 from dialogue.supporter import Supporter
 
 FRAMES = 3
@@ -104,6 +106,7 @@ class Session:
                 for task in [*tasks, *([self._answering] if self._answering else [])]:
                     task.cancel()
         finally:
+            self._supporter.keeper.close()
             self._drawing.close()
             self.frames.end()
 
@@ -144,6 +147,7 @@ class Session:
         synthesizer = self._studio.engine("synthesizer", settings)
         engines = self._hearing_engines(settings)
         supporter = self._make_supporter(settings)
+        self._supporter.keeper.close()
         self._performer.look, self._synthesizer, self._supporter = look, synthesizer, supporter
         self._hearing.engines = engines
         self.settings = settings
@@ -152,7 +156,6 @@ class Session:
         """Stop speaking and forget the person: words, feelings, rhythm, transcript."""
         self._stop_answer()
         self.transcript.clear()
-        self._supporter.reset()
         self._fusion.reset()
         self._hearing.forget()
         for stage in STAGES:
@@ -161,6 +164,10 @@ class Session:
                 forget()
         self._unanswered = None
         self._turn = 0
+        try:
+            self._supporter.reset()
+        except MemoryUnusableError as error:
+            self._tell("error", stage="memory", message=f"What was remembered is still there: {error}")
 
     # What the hearing says (the `Ears` protocol).
 
@@ -311,7 +318,10 @@ class Session:
         get = self._studio.engine
         fallback = self._studio.named("language", "scripted", settings)
         reader, parts = get("feeling", settings), Parts(**settings.planning.model_dump())
-        return Supporter(get("language", settings), fallback, reader, country=settings.country, parts=parts)
+        supporter = Supporter(get("language", settings), fallback, reader, country=settings.country, parts=parts)
+        if settings.user:
+            supporter.keeper = Keeper(default_folder(), settings.user)
+        return supporter
 
     def _tell(self, kind: str, **fields: object) -> None:
         self._listen(Event(self.clock.now(), kind, fields))

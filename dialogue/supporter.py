@@ -16,6 +16,7 @@ from dialogue.crisis import Crisis, crisis, crisis_reply
 from dialogue.distress import weighed
 from dialogue.guard import guarded
 from dialogue.help_lines import help_line
+from dialogue.keeper import Keeper
 from dialogue.planner import Planner, brightened
 from dialogue.prompt import prompt
 from dialogue.safety import danger
@@ -62,6 +63,8 @@ class Supporter:
         self._fixed = Scripted(seed)
         self._planner = Planner(Strategist(parts=parts or Parts()))
         self._watch = Watch()
+        self.keeper = Keeper()
+        """Who remembers; one that keeps nothing, until another is put here."""
         self._failures = self._resting = 0
         # The tables are read now, so that the first reply does not wait for them.
         danger("")
@@ -76,8 +79,8 @@ class Supporter:
         A `Notice` says when something failed and what happens instead. `history` holds what was really heard.
         """
         talk = self._talk(turn, history)
-        reading = self._reader.read(talk.now.text, history)
         sign = self._watch.note(turn)
+        reading = self._reader.read(talk.now.text, history)
         found = weighed(danger(turn.words.text), turn.parts)
         stage = crisis(talk, found, history)
         if stage is not None:
@@ -86,18 +89,15 @@ class Supporter:
             found = replace(found, risk=Risk.CONCERN)
         planned = self._planner.plan(turn, talk, reading, found, history)
         yield planned
-        if stage is not None:
-            for text in crisis_reply(stage, talk, self._line, random.Random(f"{self._seed} {turn.turn}")):
+        known = self.keeper.recalled(turn.words.text)
+        self.keeper.hear(turn, planned, history)
+        for notice in self.keeper.notices():
+            yield notice
+        if stage is not None or talk.now.act in {"silence", "unclear", "foreign"}:
+            for text in self._fixed_answer(stage, talk, planned, turn.turn):
                 yield Clause(turn.turn, text, planned.target)
             return
-        if talk.now.act in {"silence", "unclear", "foreign"}:
-            for clause in self._plain(turn.turn, self._fixed.answer(talk, planned), planned):
-                yield clause
-            return
-        notes = ["They just spoke over the end of your last reply: be brief and let them lead."] if interrupted else []
-        if sign is Sign.WORSE:
-            notes.append("They feel worse from turn to turn: do not dig, comfort, and point to a person near them.")
-        messages = prompt(turn.words.text, history, planned, notes)
+        messages = prompt(turn.words.text, history, planned, _notes(interrupted, known, sign))
         async with aclosing(self._worded(turn.turn, messages, planned)) as items:
             async for item in items:
                 yield item
@@ -105,9 +105,10 @@ class Supporter:
             yield self._reminder(turn.turn, sign, talk, planned)
 
     def greeting(self, turn: int) -> Clause:
-        """The first hello."""
+        """The first hello; to somebody who is remembered, one that shows it."""
         rng = random.Random(f"{self._seed} hello {turn}")
-        return Clause(turn, choose(rng, bank().lines("others", "hello"), {}, ()), Affect.of("happy", 0.5))
+        text = self.keeper.opener() or choose(rng, bank().lines("others", "hello"), {}, ())
+        return Clause(turn, text, Affect.of("happy", 0.5))
 
     def apology(self, turn: int) -> Clause:
         """What to say when an answer failed."""
@@ -115,11 +116,15 @@ class Supporter:
         return Clause(turn, choose(rng, bank().lines("others", "apology"), {}, ()), Affect.of("sad", 0.2))
 
     def reset(self) -> None:
-        """Forget the person: the readings of their messages; the history itself is its owner's to clear."""
+        """Forget the person: the readings of their messages, and what is remembered of them.
+
+        The history itself is its owner's to clear. Raises `MemoryUnusableError` when the memory cannot be removed.
+        """
         understand.cache_clear()
         self._planner.reset()
         self._watch = Watch()
         self._failures = self._resting = 0
+        self.keeper.forget()
 
     def _talk(self, turn: UserTurn, history: Sequence[Message]) -> Talk:
         talk = replace(Talk.of(turn.words.text, history), sure=turn.words.confidence >= UNSURE)
@@ -181,8 +186,23 @@ class Supporter:
         text = choose(rng, lines, slots, talk.used()) or choose(rng, lines, slots, ())
         return Clause(turn, text, planned.target)
 
-    def _plain(self, turn: int, text: str, planned: Plan) -> list[Clause]:
-        return [Clause(turn, text, planned.target)]
+    def _fixed_answer(self, stage: Crisis | None, talk: Talk, planned: Plan, turn: int) -> list[str]:
+        """What no model has a part in: the crisis path, and what is said to silence and to words not understood."""
+        if stage is None:
+            return [self._fixed.answer(talk, planned)]
+        return crisis_reply(stage, talk, self._line, random.Random(f"{self._seed} {turn}"))
+
+
+def _notes(interrupted: bool, known: Sequence[str], sign: Sign | None) -> list[str]:
+    """What a model is told of this turn beside the plan."""
+    notes = []
+    if interrupted:
+        notes.append("They just spoke over the end of your last reply: be brief and let them lead.")
+    if known:
+        notes.append("They told you earlier (take it up only where it helps): " + " ".join(known))
+    if sign is Sign.WORSE:
+        notes.append("They feel worse from turn to turn: do not dig, comfort, and point to a person near them.")
+    return notes
 
 
 def _risk(found: Crisis) -> Risk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -200,6 +201,30 @@ def test_forgetting_leaves_nothing_in_the_session() -> None:
         assert not stage.session.transcript.lines or "yours" not in stage.session.transcript.as_text()
 
     play(scene)
+
+
+def test_with_a_name_a_session_remembers_until_it_is_told_to_forget(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+
+    def kept() -> bytes:
+        return b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+    async def tell(stage: Stage) -> None:
+        stage.session.configure(stage.session.settings.changed(user="ana"))
+        stage.session.type("My sister Laura is ill")
+        await stage.quiet(1)
+
+    async def forget(stage: Stage) -> None:
+        await tell(stage)
+        stage.session.forget()
+
+    play(tell)
+    assert b"Laura" in kept()
+    assert all(path.stat().st_mode & 0o077 == 0 for path in tmp_path.rglob("*") if path.is_file())
+    play(forget)
+    assert b"Laura" not in kept()
 
 
 def test_its_own_voice_in_the_loudspeaker_does_not_interrupt_it() -> None:

@@ -41,6 +41,7 @@ class Drawer:
         self._choice("Who you see", settings, "avatar: v", _avatar)
         self._choice("Whose voice", settings, "voice: v", _voice)
         self._slider(settings)
+        self._name(settings)
         with gradio.Accordion("Engines", open=False):
             for stage in STAGES:
                 self._choice(TITLES[stage], settings, f"engines: {{ {stage}: v }}", _engine(stage))
@@ -79,6 +80,16 @@ class Drawer:
         )
         slider.release(None, slider, None, js="(v) => { companion.set({ expressiveness: v }) }")
         self._keep(slider, lambda settings: settings.expressiveness)
+
+    def _name(self, settings: Settings) -> None:
+        box = gradio.Textbox(
+            settings.user,
+            label="Your name",
+            info="With a name, what you tell of yourself is remembered on this machine. Without one, nothing is kept.",
+            max_length=80,
+        )
+        box.blur(None, box, None, js="(v) => { companion.set({ user: v.trim() }) }")
+        self._keep(box, lambda settings: settings.user)
 
     def _server(self, settings: Settings) -> None:
         server = settings.language_server

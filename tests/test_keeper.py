@@ -1,0 +1,99 @@
+"""What is remembered between talks: only with a name, on this machine, until the person says forget."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from companion.affect import Affect
+from companion.types import Clause, Message, Notice, UserTurn, Words
+from dialogue.feeling import LexiconReader
+from dialogue.keeper import Keeper
+from dialogue.memoryfile import file_of
+from dialogue.scripted import Scripted
+from dialogue.supporter import Supporter
+
+DAY = 86400.0
+
+
+class _Talker:
+    """Says things to a supporter that keeps what it hears in a folder."""
+
+    def __init__(self, folder: Path | None, user: str, now: float = 0.0) -> None:
+        scripted = Scripted()
+        self.supporter = Supporter(scripted, scripted, LexiconReader())
+        self.supporter.keeper = Keeper(folder, user, lambda: now)
+        self.history: list[Message] = []
+        self.notices: list[str] = []
+
+    def say(self, text: str) -> str:
+        async def run() -> str:
+            turn = UserTurn(len(self.history) + 1, Words(text, 0, 1, 1.0, final=True), Affect(), 0, 1)
+            said = []
+            async for item in self.supporter.reply(turn, self.history):
+                if isinstance(item, Clause):
+                    said.append(item.text)
+                if isinstance(item, Notice):
+                    self.notices.append(item.message)
+            return " ".join(said)
+
+        reply = asyncio.run(run())
+        self.history += [Message("user", text), Message("assistant", reply)]
+        return reply
+
+
+def test_somebody_who_comes_back_is_greeted_by_name_and_asked_after_their_worry(tmp_path: Path) -> None:
+    first = _Talker(tmp_path, "ana")
+    first.say("My name is Ana")
+    first.say("I'm worried about my exam on Friday")
+    first.supporter.keeper.close()
+    again = _Talker(tmp_path, "ana", now=2 * DAY)
+    hello = again.supporter.greeting(1).text
+    assert "Ana" in hello
+    assert "exam" in hello
+    assert "exam" in " ".join(again.supporter.keeper.recalled("the exam is over"))
+
+
+def test_without_a_name_nothing_is_kept(tmp_path: Path) -> None:
+    talker = _Talker(tmp_path, " ")
+    talker.say("My name is Ana")
+    talker.supporter.reset()
+    talker.supporter.keeper.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_said_in_a_crisis_leaves_no_trace(tmp_path: Path) -> None:
+    talker = _Talker(tmp_path, "ana")
+    talker.say("My name is Ana and I want to kill myself because of my sister Laura")
+    talker.say("my brother Tom is here")
+    talker.supporter.keeper.close()
+    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert b"Laura" not in kept
+    assert b"Tom" not in kept
+
+
+def test_forget_me_leaves_nothing(tmp_path: Path) -> None:
+    talker = _Talker(tmp_path, "ana")
+    talker.say("My sister Laura is ill")
+    assert any(b"Laura" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    talker.supporter.reset()
+    assert not any(b"Laura" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert not Keeper(tmp_path, "ana").opener()
+
+
+def test_a_damaged_memory_is_told_and_the_talk_goes_on(tmp_path: Path) -> None:
+    path = file_of(tmp_path, "ana")
+    path.write_bytes(b"this is no database" * 100)
+    talker = _Talker(tmp_path, "ana")
+    assert talker.say("I lost my keys")
+    assert len(talker.notices) == 1
+    assert any(b"this is no database" in each.read_bytes() for each in tmp_path.iterdir())
+
+
+def test_a_folder_that_cannot_be_used_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file where the folder should be")
+    talker = _Talker(tmp_path / "taken", "ana")
+    assert talker.say("I lost my keys")
+    assert talker.say("and my wallet")
+    assert len(talker.notices) == 1
+    assert "not be remembered" in talker.notices[0]
