@@ -235,11 +235,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A speakable piece of a reply, with the feeling it should be spoken with."""
+    """A speakable piece of a reply, with the feeling it should be spoken with.
+
+    `language` (ISO 639, such as `es`) where it is known to differ from the usual one; empty: the voice's own.
+    """
 
     turn: int
     text: str
     affect: Affect
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

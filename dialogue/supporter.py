@@ -95,7 +95,7 @@ class Supporter:
             yield notice
         if stage is not None or talk.now.act in {"silence", "unclear", "foreign"}:
             for text in self._fixed_answer(stage, talk, planned, turn.turn):
-                yield Clause(turn.turn, text, planned.target)
+                yield Clause(turn.turn, text, planned.target, stage.language if stage else "")
             return
         messages = prompt(turn.words.text, history, planned, _notes(interrupted, known, sign))
         async with aclosing(self._worded(turn.turn, messages, planned)) as items:

@@ -189,6 +189,18 @@ def test_a_mistyped_voice_is_told_the_nearest() -> None:
         Espeak("rosie")
 
 
+def test_a_clause_in_another_language_is_read_in_it_by_the_same_speaker() -> None:
+    def phones(clause: Clause) -> str:
+        return "".join(span.text for segment in Espeak().speak(clause) for span in segment.phones)
+
+    text = "Estoy aquí contigo."
+    spanish = phones(Clause(1, text, Affect(), "es"))
+    assert spanish != phones(Clause(1, text, Affect()))
+    assert spanish == "".join(
+        span.text for segment in Espeak("lucia").speak(Clause(1, text, Affect())) for span in segment.phones
+    )
+
+
 def test_voices_of_the_library_itself_can_be_used_for_other_languages() -> None:
     assert said("Guten Tag", voice="de+f2")
 

@@ -58,8 +58,10 @@ class Espeak:
         """One segment for each phrase, its pause included; nothing for a text without words. Raises `EngineError`."""
         delivery = Delivery.of(clause.affect)
         finish = Finish(delivery.level, delivery.brightness)
-        for phrase in phrases(clause.text, self._voice.language):
-            voice = self._voice.speaking(phrase.language) if phrase.language else self._voice.espeak
+        own = self._voice.language
+        for phrase in phrases(clause.text, clause.language or own):
+            language = phrase.language or clause.language or own
+            voice = self._voice.espeak if language == own else self._voice.speaking(language)
             said = library().speak(phrase.text, voice, self._parameters(delivery))
             if not len(said.samples):
                 continue
