@@ -1,4 +1,4 @@
-"""The command line: `companion serve | check | replay | say | reply | bench | train | eval | label | cut`."""
+"""The command line: `companion serve | check | replay | say | reply | bench | train | eval | label | cut | memory`."""
 
 from __future__ import annotations
 
