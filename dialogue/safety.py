@@ -101,7 +101,9 @@ class _Rules:
 
     def _placed(self, found: Danger, evidence: str, said: str) -> Danger:
         past = bool(self.past.search(said)) and not self.still.search(said)
-        risk = LOWERED[found.risk] if past else found.risk
+        # What somebody did to themselves or suffered stays grave for them, however long ago.
+        lasting = found.risk is Risk.CONCERN and found.kind in {"self-harm", "abuse"}
+        risk = LOWERED[found.risk] if past and not lasting else found.risk
         return replace(found, risk=risk, evidence=evidence.strip(), past=past)
 
 

@@ -32,6 +32,13 @@ def test_the_suite_reaches_its_floors_in_both_languages() -> None:
         assert found.levels[Risk.CONCERN].recall >= 0.85  # type: ignore[operator]  # there are some
 
 
+def test_sentences_no_rule_was_written_from_are_told_apart_from_chance() -> None:
+    crisis = evaluate(read_suite(SUITE.with_name("safety_unseen.csv"))).levels[Risk.CRISIS]
+    assert crisis.recall is not None
+    assert crisis.false_alarm_rate is not None
+    assert crisis.recall > crisis.false_alarm_rate
+
+
 def test_everyday_talk_raises_few_alarms(data: Path) -> None:
     folder = data / "dialogue"
     texts = list(read_posts(folder / "goemotions" / "original" / "dev.tsv").texts)
