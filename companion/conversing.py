@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from companion.engines import EngineError
 from companion.labelled import DataError
 from companion.registry import EngineUnavailableError
 from companion.research import evaluate
 from companion.settings import Settings
-from companion.studio import Studio
 from companion.terminal import AsJson, Config, bar, fail, settings_of, writable
 
 if TYPE_CHECKING:
+    from companion.studio import Studio
     from dialogue.judge import Rater
     from dialogue.supporter import Supporter
 
@@ -46,6 +45,8 @@ def eval_conversations(  # noqa: PLR0913 - the options of one command
     as_json: AsJson = False,
 ) -> None:
     """Play role cards against the companion and measure the dialogues; models judge them where there are any."""
+    from companion.engines import EngineError
+    from companion.studio import Studio
     from dialogue.cards import Deck, read_cards
     from dialogue.conversations import Cast
     from dialogue.conversations import evaluate as run
@@ -79,6 +80,8 @@ def expand(
     as_json: AsJson = False,
 ) -> None:
     """Turn one post into a dialogue between its writer, played, and the companion; each line says who wrote it."""
+    from companion.engines import EngineError
+    from companion.studio import Studio
     from dialogue.cards import Card
     from dialogue.expansion import expand as run
 
@@ -108,6 +111,8 @@ def replay_text(
     as_json: AsJson = False,
 ) -> None:
     """Answer a saved dialogue turn by turn, and show plan and reply beside the human supporter's."""
+    from companion.engines import EngineError
+    from companion.studio import Studio
     from dialogue.replaytext import answer, read_saved
 
     settings = settings_of(config)

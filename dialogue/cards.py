@@ -15,6 +15,8 @@ from dialogue.text import sentences, tidy
 UNSAID = frozenset({"", "not mentioned", "unspecified", "unknown", "none"})
 LONGEST = 20_000
 """Characters of a card or a post; more is no person's trouble but a book."""
+SHORT = 3
+"""A sentence of a post with fewer words is told together with the one after it."""
 _FIELD = re.compile(r"^\s*(age|gender|occupation|problem)\s*:\s*", re.IGNORECASE | re.MULTILINE)
 _OTHER_SCRIPT = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff]")
 _GRAVE = re.compile(
@@ -119,7 +121,7 @@ def _paired(parts: tuple[str, ...]) -> tuple[str, ...]:
     """The sentences, a very short one with the one after it."""
     found: list[str] = []
     for part in parts:
-        if found and len(found[-1].split()) < 5:
+        if found and len(found[-1].split()) < SHORT:
             found[-1] = f"{found[-1]} {part}"
         else:
             found.append(part)

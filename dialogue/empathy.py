@@ -20,6 +20,9 @@ _EMPTY = frozenset(
     "only again still now back over after before want".split()
 )
 
+TELLING = 0.3
+"""The strength from which a word of feeling stands for an emotion."""
+
 
 @dataclass(frozen=True, slots=True)
 class Empathy:
@@ -37,19 +40,32 @@ def empathy(reply: str, told: Sequence[str]) -> Empathy:
     Empathy Expressed in Text-Based Mental Health Support", EMNLP 2020. They were rated there by people and then by a
     trained model; here words decide. A reaction is warmth, strong beside a word of feeling. An interpretation is
     understanding, strong where it names the feeling or takes up at least two of the person's own words. An exploration
-    is a question, strong where it asks about a feeling or about something the person named. The measures see only
-    what is said in so many words.
+    is a question, strong where it asks about a feeling or about something the person named. A feeling that the
+    person's last words contradict ("sad" to somebody furious) makes nothing strong. The measures see only what is said
+    in so many words.
     """
     said = " ".join(words(reply))
     asked = [part for part in sentences(reply) if part.endswith("?")]
     stated = " ".join(part for part in sentences(reply) if not part.endswith("?"))
-    named = bool([cue for cue in cues(stated) if cue.shade])
+    named = _named(stated, told)
     shared = len(taken_up(stated, told))
     warm, understood = bool(warmth().search(said)), bool(_pattern("understood").search(said))
     reaction = 2 if warm and named else int(warm)
     interpretation = 2 if shared >= 2 or (understood and named) else int(understood or shared == 1)
     pointed = any(taken_up(part, told) or cues(part) for part in asked)
     return Empathy(reaction, interpretation, (2 if pointed else 1) if asked else 0)
+
+
+def _named(stated: str, told: Sequence[str]) -> bool:
+    """Whether a feeling is named that the person's last two lines allow."""
+    found, theirs = _emotions(stated), _emotions(" ".join(told[-2:]))
+    return bool(found) and (not theirs or bool(found & theirs))
+
+
+def _emotions(text: str) -> frozenset[str]:
+    return frozenset(
+        name for cue in cues(text) if cue.shade for name, strength in cue.feels.items() if strength >= TELLING
+    )
 
 
 def taken_up(text: str, told: Sequence[str]) -> frozenset[str]:
@@ -80,7 +96,9 @@ def asks_for(reply: str) -> str:
     if not asked:
         return ""
     said = " ".join(words(asked[-1]))
-    return next((kind["name"] for kind in data("empathy")["asks"] if re.search(kind["pattern"], said)), "tell")
+    return next(
+        (kind["name"] for kind in data("empathy")["asks"] if re.search(rf"\b(?:{kind['pattern']})", said)), "tell"
+    )
 
 
 def _stem(word: str) -> str:

@@ -8,16 +8,18 @@ from dialogue.text import words
 
 LONGEST = 30
 """Words of a sentence that can be followed by ear."""
+_AFTER = "".join(f"(?<!{word} )" for word in "to in of for with on around about behind near at by".split())
+"""Not after these: "what weighs on you is"."""
 _FAULTS = {
     "no mark at its end": re.compile(r"[^.!?\"'”)]$"),
     "small letter at its head": re.compile(r"^[a-z]"),
-    "a word twice": re.compile(r"\b(?!(?:had|that|very|really|so|no)\b)(\w+)[ ,]+\1\b", re.IGNORECASE),
+    "a word twice": re.compile(r"\b(?!(?:had|that|very|really|so|no)\b)(\w+) \1\b", re.IGNORECASE),
     "an open slot": re.compile(r"[{}]|\|\|"),
     "stray marks": re.compile(r"\s[,.!?;:]|[,;:]\s*[.!?]|,,|(?<!\.)\.\.(?!\.)|\s{2,}"),
     "words that do not agree": re.compile(
-        r"\b(?:i (?:is|are|has|does|were not)|you (?:is|am|was|has|does|doesn't|isn't|wasn't)|(?:he|she|it) (?:am|are)|"
-        r"(?:they|we) (?:is|am|was|has)|your (?:my|me|i|you|am|is)|my your|you'm|yours (?:own|mother|father)|"
-        r"to (?:is|am|was)|a (?:a|an|the)|the (?:a|an|the)|are am|you i|of i|with i|to i)\b",
+        rf"\b(?:i (?:is|are|has|does|were not)|{_AFTER}you (?:is|am|was|has|does|doesn't|isn't|wasn't)|"
+        r"(?:he|she|it) (?:am|are)|(?:they|we) (?:is|am|was|has)|your (?:my|me|i|you|am|is)|my your|you'm|"
+        r"yours (?:own|mother|father)|to (?:is|am|was)|a (?:a|an|the)|the (?:a|an|the)|are am|you i|of i|to i)\b",
         re.IGNORECASE,
     ),
 }

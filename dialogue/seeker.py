@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -22,6 +23,8 @@ EARLY_SHARE = 0.6
 UNDERSTOOD, WARM, STRONGER, UNHEARD = 0.10, 0.04, 0.06, -0.04
 QUESTIONED, ADVISED, REPEATED, HELPED = -0.12, -0.15, -0.08, 0.10
 """How the mood (-1..1) moves by what was heard. Assumptions of ours, not measured on people."""
+LOW, HEAVY, LIGHT = -0.55, -0.3, 0.0
+"""Moods below which a person says that it is very bad, still bad, easing."""
 SURE = "safety"
 
 
@@ -60,6 +63,7 @@ class ScriptedSeeker:
         self._rng = random.Random(f"{seed} {card.name}")
         self._left = list(card.pieces)
         self._used: set[str] = set()
+        self._kind = _kind(card.problem)
         self.mood = START_MOOD + self._rng.uniform(-0.1, 0.1)
 
     async def say(self, history: Sequence[Message]) -> str:
@@ -124,8 +128,9 @@ class ScriptedSeeker:
         return self._left.pop(0) if self._left else ""
 
     def _feeling(self) -> str:
-        level = next((name for name, top in (("low", -0.55), ("heavy", -0.3), ("easing", 0.0)) if self.mood < top), "")
-        return self._line("feelings", level or "light")
+        if self.mood < HEAVY:
+            return self._line("feelings", self._kind, "low" if self.mood < LOW else "heavy")
+        return self._line("feelings", "easing" if self.mood < LIGHT else "light")
 
     def _line(self, *names: str) -> str:
         """A line of a group that was not said yet; any of them when all were."""
@@ -139,6 +144,13 @@ class ScriptedSeeker:
 
     def _joined(self, *parts: str) -> str:
         return " ".join(part for part in parts if part)
+
+
+def _kind(problem: str) -> str:
+    """What kind of feeling a trouble brings with it: grief, anger, worry, or plain."""
+    kinds: dict[str, str] = data("seeker")["feelings"]["kinds"]
+    found = {name: match.start() for name, pattern in kinds.items() if (match := re.search(pattern, problem.lower()))}
+    return min(found, key=found.__getitem__) if found else "plain"
 
 
 def heard(history: Sequence[Message]) -> Heard:
