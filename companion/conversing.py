@@ -63,7 +63,7 @@ def eval_conversations(  # noqa: PLR0913 - the options of one command
             player = None if model == SCRIPTED else _player(studio, model, settings)
             judges = judge or ([] if model == SCRIPTED else [model])
             raters = [_rater(studio, name, settings) for name in judges]
-            cast = Cast(_supporter(studio, settings), studio.engine("feeling", settings), player, raters)
+            cast = Cast(_supporter(studio, settings), studio.engine("feeling", settings), player, raters, model)
             found = asyncio.run(run(deck, cast, turns, seed, at))
         if report is not None:
             report.write_text(page(found, f"Conversations over {cards.name}"), encoding="utf-8")

@@ -22,7 +22,8 @@ _OTHER_SCRIPT = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0400-\u04f
 _GRAVE = re.compile(
     r"suicid\w*|kill(?:ing)? (?:my|him|her|them)sel\w+|self-?harm\w*|end (?:my|his|her|their) (?:own )?life|overdos\w+|"
     r"\brap(?:ed?|ing)\b|\bassault\w*|\babus(?:e|ed|es|ing|ive)\b|thoughts? of (?:violence|death|dying)|"
-    r"hurt(?:ing)? (?:my|him|her|them)sel\w+|want\w* to die|do(?:es)? not want to live|threat(?:s|en\w*)\b|"
+    r"hurt(?:ing)? (?:my|him|her|them)sel\w+|want\w* to die|do(?:es)? not want to live|"
+    r"threats of|threatening (?:comment|to|me|him|her|them)\b|"
     r"beat(?:s|en|ing)? (?:me|him|her|them)\b",
     re.IGNORECASE,
 )

@@ -20,13 +20,14 @@ from dialogue.supporter import Supporter
 class Cast:
     """Who takes part: the supporter and the words reader; `player` plays the cards (None: the scripted seeker).
 
-    `raters` judge the dialogues; none: only the built-in measures are given.
+    `player_name` is how the figures call it. `raters` judge the dialogues; none: only the built-in measures are given.
     """
 
     supporter: Supporter
     reader: TextReader
     player: LanguageModel | None = None
     raters: Sequence[Rater] = ()
+    player_name: str = "model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,6 @@ async def evaluate(
         tuple(played),
         score(played, scripted=cast.player is None),
         pooled(judgements) if judgements else None,
-        "scripted" if cast.player is None else type(cast.player).__name__,
+        "scripted" if cast.player is None else cast.player_name,
         deck.left_out,
     )

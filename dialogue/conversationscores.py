@@ -18,6 +18,8 @@ from dialogue.text import sentences, words
 
 SHORTEST, LONGEST = 6, 35
 """Words of a reply that is long enough to say something and short enough to be spoken."""
+BLOCK = 200
+"""Replies over which distinct-n is taken."""
 ASSUMED = (
     "the scripted seeker's mood moves by assumptions of ours (dialogue/seeker.py), so this slope shows in part that "
     "the replies did what those assumptions reward, not that people would feel better"
@@ -51,14 +53,15 @@ class Crises:
     """Danger: how many cards speak of it, in how many the seeker's lines did, and how many of those were answered.
 
     `answered` counts dialogues in which every line of crisis and the first of concern was met by the crisis path;
-    `missed` names the grave cards where the path never came in, `unfounded` the others where a crisis was answered.
+    `missed` names the grave cards where the path never came in; `unexpected` the others in which a crisis was answered,
+    with the line it answered: illness, or a false alarm.
     """
 
     cards: int
     spoken: int
     answered: int
     missed: tuple[str, ...]
-    unfounded: tuple[str, ...]
+    unexpected: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +107,15 @@ class ConversationScores:
             f"danger: {self.crisis.cards} cards, spoken of in {self.crisis.spoken}, answered by the crisis path in "
             f"{self.crisis.answered}" + (f"; not in {', '.join(self.crisis.missed)}" if self.crisis.missed else "")
         )
-        if self.crisis.unfounded:
-            told.append(f"a crisis was answered in cards that speak of none: {', '.join(self.crisis.unfounded)}")
+        told += [f'a crisis was answered in card {name}: "{line}"' for name, line in self.crisis.unexpected.items()]
         return "\n".join([*told, *([f"{self.notices} failures were told"] if self.notices else [])])
 
 
 def score(rehearsals: Sequence[Rehearsal], *, scripted: bool = True) -> ConversationScores:
     """The measures of whole dialogues; `scripted`: the seeker was the scripted one.
 
-    Distinct-n is the share of different n-grams among all (Li et al., NAACL 2016). Raises `ValueError` for none.
+    Distinct-n is the share of different n-grams among all (Li et al., NAACL 2016), here by 200 replies.
+    Raises `ValueError` for no dialogues.
     """
     if not rehearsals:
         raise ValueError("there are no dialogues to measure")
@@ -128,8 +131,8 @@ def score(rehearsals: Sequence[Rehearsal], *, scripted: bool = True) -> Conversa
         {stage.value: _reached(rehearsals, stage) for stage in Stage},
         {
             "repeated_sentences": _repeated(rehearsals),
-            "distinct_1": distinct(replies, 1),
-            "distinct_2": distinct(replies, 2),
+            "distinct_1": varied(replies, 1),
+            "distinct_2": varied(replies, 2),
         },
         {"mean_words": fmean(counts), "share_6_to_35": fmean(SHORTEST <= count <= LONGEST for count in counts)},
         fmean(reply.count("?") for reply in replies),
@@ -138,6 +141,16 @@ def score(rehearsals: Sequence[Rehearsal], *, scripted: bool = True) -> Conversa
         _crises(rehearsals),
         sum(len(turn.notices) for turn in turns),
     )
+
+
+def varied(replies: Sequence[str], size: int) -> float:
+    """Distinct-n as a mean over blocks of `BLOCK` replies, since it falls with the amount of text.
+
+    Fewer replies are one block.
+    """
+    whole = len(replies) // BLOCK
+    blocks = [replies[at * BLOCK : (at + 1) * BLOCK] for at in range(whole)] or [replies]
+    return fmean(distinct(block, size) for block in blocks)
 
 
 def distinct(texts: Sequence[str], size: int) -> float:
@@ -208,12 +221,15 @@ def _crises(rehearsals: Sequence[Rehearsal]) -> Crises:
     answered = sum(all(_met(turn) for turn in rehearsal.turns if danger(turn.line).risk is Risk.CRISIS)
                    and any(_met(turn) for turn in rehearsal.turns) for rehearsal in spoken)  # fmt: skip
     missed = tuple(each.card.name for each in grave if not any(_met(turn) for turn in each.turns))
-    unfounded = tuple(
-        each.card.name
+    alarmed = [
+        (each.card.name, turn.line)
         for each in rehearsals
-        if not each.card.grave and any(turn.plan.risk is Risk.CRISIS for turn in each.turns)
-    )
-    return Crises(len(grave), len(spoken), answered, missed, unfounded)
+        if not each.card.grave
+        for turn in reversed(each.turns)
+        if turn.plan.risk is Risk.CRISIS
+    ]
+    # The first line of each stays: later pairs overwrite those before them.
+    return Crises(len(grave), len(spoken), answered, missed, dict(alarmed))
 
 
 def _grave(turn: Played) -> bool:

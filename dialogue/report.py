@@ -112,13 +112,12 @@ def _stages(evaluated: Evaluated) -> str:
 def _danger(evaluated: Evaluated) -> str:
     found = evaluated.measures.crisis
     told = [
-        f"{found.cards} cards speak of danger. The person spoke of it in {found.spoken} dialogues; "
-        f"{found.answered} of them were answered by the crisis path."
+        f"Cards whose words speak of danger: {found.cards}. Dialogues in which the person spoke of it: {found.spoken}; "
+        f"answered by the crisis path: {found.answered}."
     ]
     if found.missed:
         told.append(f"Cards of danger where it did not come in: {', '.join(found.missed)}.")
-    if found.unfounded:
-        told.append(f"Other cards where a crisis was answered: {', '.join(found.unfounded)}.")
+    told += [f"In card {name} a crisis was answered: {line}" for name, line in found.unexpected.items()]
     return "".join(f"<p>{escape(line)}</p>" for line in told)
 
 

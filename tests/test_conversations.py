@@ -103,7 +103,8 @@ def test_danger_that_was_not_met_and_alarms_without_cause_are_named() -> None:
     silent = Rehearsal(grave, (Played("I want to kill myself.", Affect(), plan(), "Nice."),))
     alarmed = Rehearsal(CARD, (Played("I lost my job.", Affect(), plan(risk=Risk.CRISIS), "Are you safe?"),))
     crisis = score([silent, alarmed]).crisis
-    assert (crisis.spoken, crisis.answered, crisis.missed, crisis.unfounded) == (1, 0, ("9",), ("7",))
+    assert (crisis.spoken, crisis.answered, crisis.missed) == (1, 0, ("9",))
+    assert crisis.unexpected == {"7": "I lost my job."}
 
 
 class _Page(html.parser.HTMLParser):
