@@ -18,7 +18,6 @@ from companion.terminal import AsJson, Config, bar, fail, settings_of, writable
 if TYPE_CHECKING:
     from companion.studio import Studio
     from dialogue.judge import Rater
-    from dialogue.supporter import Supporter
 
 SCRIPTED = "scripted"
 SERVER = "openai"
@@ -47,6 +46,7 @@ def eval_conversations(  # noqa: PLR0913 - the options of one command
     """Play role cards against the companion and measure the dialogues; models judge them where there are any."""
     from companion.engines import EngineError
     from companion.studio import Studio
+    from companion.supporters import supporter
     from dialogue.cards import Deck, read_cards
     from dialogue.conversations import Cast
     from dialogue.conversations import evaluate as run
@@ -63,7 +63,7 @@ def eval_conversations(  # noqa: PLR0913 - the options of one command
             player = None if model == SCRIPTED else _player(studio, model, settings)
             judges = judge or ([] if model == SCRIPTED else [model])
             raters = [_rater(studio, name, settings) for name in judges]
-            cast = Cast(_supporter(studio, settings), studio.engine("feeling", settings), player, raters, model)
+            cast = Cast(supporter(studio, settings), studio.engine("feeling", settings), player, raters, model)
             found = asyncio.run(run(deck, cast, turns, seed, at))
         if report is not None:
             report.write_text(page(found, f"Conversations over {cards.name}"), encoding="utf-8")
@@ -82,6 +82,7 @@ def expand(
     """Turn one post into a dialogue between its writer, played, and the companion; each line says who wrote it."""
     from companion.engines import EngineError
     from companion.studio import Studio
+    from companion.supporters import supporter
     from dialogue.cards import Card
     from dialogue.expansion import expand as run
 
@@ -92,8 +93,9 @@ def expand(
         card = Card.of_post(post.name, _text(post))
         with Studio() as studio:
             reader = studio.engine("feeling", settings)
-            supporter = _supporter(studio, settings)
-            found = asyncio.run(run(card, supporter, reader, turns=turns, engine=settings.engines.language))
+            found = asyncio.run(
+                run(card, supporter(studio, settings), reader, turns=turns, engine=settings.engines.language)
+            )
         if out is not None:
             with out.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(found.as_dict(), ensure_ascii=False) + "\n")
@@ -113,6 +115,7 @@ def replay_text(
     """Answer a saved dialogue turn by turn, and show plan and reply beside the human supporter's."""
     from companion.engines import EngineError
     from companion.studio import Studio
+    from companion.supporters import supporter
     from dialogue.replaytext import answer, read_saved
 
     settings = settings_of(config)
@@ -122,7 +125,7 @@ def replay_text(
             fail(f"{file} holds {len(saved)} dialogues; there is no dialogue {dialogue}")
         with Studio() as studio:
             reader = studio.engine("feeling", settings)
-            found = asyncio.run(answer(saved[dialogue - 1], _supporter(studio, settings), reader))
+            found = asyncio.run(answer(saved[dialogue - 1], supporter(studio, settings), reader))
     except (DataError, EngineError, EngineUnavailableError, OSError, ValueError) as error:
         fail(_line(error))
     if as_json:
@@ -137,20 +140,6 @@ def register(app: typer.Typer) -> None:
     evaluate.command("conversations")(eval_conversations)
     app.command()(expand)
     app.command("replay-text")(replay_text)
-
-
-def _supporter(studio: Studio, settings: Settings) -> Supporter:
-    """A supporter that keeps nothing of who it talks with: these people are played."""
-    from dialogue.advice import Parts
-    from dialogue.supporter import Supporter
-
-    return Supporter(
-        studio.engine("language", settings),
-        studio.named("language", SCRIPTED, settings),
-        studio.engine("feeling", settings),
-        country=settings.country,
-        parts=Parts(**settings.planning.model_dump()),
-    )
 
 
 def _named(name: str, settings: Settings) -> tuple[str, Settings]:

@@ -38,12 +38,21 @@ def resolve(settings: Settings) -> tuple[Settings, list[str]]:
         wanted = PREFERRED[profile].get(stage, ())
         if not wanted or chosen[stage] != default[stage]:
             continue
-        found = next((name for name in wanted if name in names(stage) and obstacle(find(stage, name)) is None), None)
+        found = next((name for name in wanted if _usable(stage, name, settings)), None)
         if found is not None:
             chosen[stage] = found
         elif not quiet:
             remarks.append(f"profile {profile}: no {' or '.join(wanted)} {stage} here, {chosen[stage]} is used")
     return settings.changed(engines=chosen), remarks
+
+
+def _usable(stage: str, name: str, settings: Settings) -> bool:
+    """Whether an engine is declared, can run here, and has the file it cannot do without (its `needs`)."""
+    if name not in names(stage):
+        return False
+    kind = find(stage, name)
+    needs = getattr(kind, "needs", "")
+    return obstacle(kind) is None and (not needs or bool(getattr(settings.models, needs)))
 
 
 def _best() -> str:

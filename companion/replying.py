@@ -8,9 +8,8 @@ from typing import Any
 from companion.event import plan_fields
 from companion.settings import Settings
 from companion.studio import Studio
+from companion.supporters import supporter
 from companion.types import Clause, Notice, Plan, UserTurn, Words
-from dialogue.advice import Parts
-from dialogue.supporter import Supporter
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +35,11 @@ async def reply(text: str, settings: Settings, studio: Studio) -> Answered:
     if not text.strip():
         raise ValueError("there is nothing to answer: the text is empty")
     reader = studio.engine("feeling", settings)
-    fallback = studio.named("language", "scripted", settings)
-    parts = Parts(**settings.planning.model_dump())
-    supporter = Supporter(studio.engine("language", settings), fallback, reader, country=settings.country, parts=parts)
+    answering = supporter(studio, settings)
     turn = UserTurn(1, Words(text.strip(), 0.0, 0.0, final=True), reader.read(text).affect, 0.0, 0.0)
     plan: Plan | None = None
     clauses, notices = [], []
-    async for item in supporter.reply(turn, []):
+    async for item in answering.reply(turn, []):
         match item:
             case Plan():
                 plan = item

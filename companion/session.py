@@ -20,6 +20,7 @@ from companion.registry import STAGES
 from companion.seeing import Seeing
 from companion.settings import Settings
 from companion.studio import Studio
+from companion.supporters import supporter
 from companion.transcript import Transcript
 from companion.turns import Floor
 from companion.types import (
@@ -32,7 +33,6 @@ from companion.types import (
     VoiceReading,
     Words,
 )
-from dialogue.advice import Parts
 from dialogue.keeper import Keeper
 from dialogue.memory import MemoryUnusableError, default_folder
 from dialogue.supporter import Supporter
@@ -315,13 +315,10 @@ class Session:
         )
 
     def _make_supporter(self, settings: Settings) -> Supporter:
-        get = self._studio.engine
-        fallback = self._studio.named("language", "scripted", settings)
-        reader, parts = get("feeling", settings), Parts(**settings.planning.model_dump())
-        supporter = Supporter(get("language", settings), fallback, reader, country=settings.country, parts=parts)
+        made = supporter(self._studio, settings)
         if settings.user:
-            supporter.keeper = Keeper(default_folder(), settings.user)
-        return supporter
+            made.keeper = Keeper(default_folder(), settings.user)
+        return made
 
     def _tell(self, kind: str, **fields: object) -> None:
         self._listen(Event(self.clock.now(), kind, fields))

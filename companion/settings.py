@@ -34,11 +34,12 @@ class Engines(_Part):
 
 
 class Models(_Part):
-    """Files or folders of the readers that need one: empty is what ships or is found in its usual place."""
+    """Files or folders of the engines that need one: empty is what ships or is found in its usual place."""
 
     face: str = ""
     voice: str = ""
     words: str = ""
+    language: str = ""
 
 
 class LanguageServer(_Part):
@@ -57,6 +58,21 @@ class Planning(_Part):
     model: bool = True
     lookahead: bool = True
     debias: bool = True
+
+
+class Prompting(_Part):
+    """What a language model is told or made to do beside the plan; nothing of it touches the scripted supporter."""
+
+    plan_line: bool = False
+    """It first writes how it reads the turn, which refines the plan and costs the time of one line."""
+    emotional_stimulus: bool = False
+    hints: bool = False
+    """What the small readers and the strategist make of the turn."""
+    cases: str = ""
+    """A file of support dialogues (ESConv, prepared) in which like moments are looked up."""
+    candidates: int = Field(default=1, ge=1, le=8)
+    """Replies of which the one is said that a simulated user takes best; 1: the first."""
+    candidates_sec: float = Field(default=2.5, gt=0, le=60)
 
 
 class Settings(_Part):
@@ -78,6 +94,7 @@ class Settings(_Part):
     models: Models = Models()
     language_server: LanguageServer = LanguageServer()
     planning: Planning = Planning()
+    prompting: Prompting = Prompting()
 
     @classmethod
     def load(cls, path: Path) -> Settings:

@@ -6,16 +6,14 @@ import asyncio
 import importlib
 import os
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from typing import Any
 
 from companion.engines import EngineError
 from companion.types import Message, Plan
+from dialogue.timely import timely
 
-MAX_CHARACTERS = 1200
-"""A reply is one to three sentences; a model that has not ended by then never will."""
 MAX_TOKENS = 160
-TOKEN_TIMEOUT_SHARE = 0.75
-"""Once it speaks, the time-out between two pieces is this share of the time-out of the first."""
 
 
 class OpenAIServer:
@@ -34,6 +32,7 @@ class OpenAIServer:
         self._model = model
         self._key_env = api_key_env
         self._timeout_sec = timeout_sec
+        self._where = f"The language server at {self._base_url}"
 
     async def complete(self, messages: Sequence[Message], plan: Plan) -> AsyncGenerator[str, None]:  # noqa: ARG002 - the plan is in the system message
         """Pieces of the reply as the server streams them.
@@ -52,14 +51,14 @@ class OpenAIServer:
             max_retries=0,
         )
         try:
-            pieces = self._stream(client, messages)
-            async for piece in self._timely(pieces):
-                yield piece
+            async with aclosing(timely(self._stream(client, messages), self._timeout_sec, self._where)) as pieces:
+                async for piece in pieces:
+                    yield piece
         except OpenAIError as error:
             raise EngineError(self._plainly(error)) from error
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             # The client hands on whatever JSON or text came; none of its shapes is promised.
-            raise EngineError(f"The language server at {self._base_url} sent something that is not a reply") from error
+            raise EngineError(f"{self._where} sent something that is not a reply") from error
         finally:
             await client.close()
 
@@ -84,40 +83,14 @@ class OpenAIServer:
         listed = await client.models.list()
         names = [entry.id for entry in listed.data]
         if not names:
-            raise EngineError(
-                f"The language server at {self._base_url} has no model; load one or name it in the settings"
-            )
+            raise EngineError(f"{self._where} has no model; load one or name it in the settings")
         self._model = names[0]
         return self._model
-
-    async def _timely(self, pieces: AsyncGenerator[str, None]) -> AsyncGenerator[str, None]:
-        """The pieces, as long as each comes in time and the reply stays short."""
-        limit, count = self._timeout_sec, 0
-        try:
-            while count < MAX_CHARACTERS:
-                try:
-                    piece = await asyncio.wait_for(anext(pieces), limit)
-                except StopAsyncIteration:
-                    break
-                except TimeoutError:
-                    raise EngineError(self._late(count, limit)) from None
-                limit = TOKEN_TIMEOUT_SHARE * self._timeout_sec
-                count += len(piece)
-                yield piece
-        finally:
-            await pieces.aclose()
-        if count == 0:
-            raise EngineError(f"The language server at {self._base_url} sent an empty reply")
-
-    def _late(self, count: int, limit: float) -> str:
-        if count:
-            return f"The language server at {self._base_url} stopped in the middle of its reply"
-        return f"The language server at {self._base_url} did not answer within {limit:g} s"
 
     def _plainly(self, error: Exception) -> str:
         from openai import APIConnectionError, APIStatusError, APITimeoutError, AuthenticationError, NotFoundError
 
-        where = f"The language server at {self._base_url}"
+        where = self._where
         match error:
             case APITimeoutError():
                 return f"{where} did not answer within {self._timeout_sec:g} s"

@@ -3,69 +3,64 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from companion.engines import EngineError, LanguageModel, TextReader
+from companion.engines import LanguageModel, TextReader
 from companion.types import Affect, Clause, Message, Notice, Plan, Risk, UserTurn
 from dialogue.bank import bank, choose
-from dialogue.clauses import clauses
-from dialogue.cleaning import cleaned
 from dialogue.crisis import Crisis, crisis, crisis_reply
 from dialogue.distress import weighed
-from dialogue.guard import guarded
 from dialogue.help_lines import help_line
 from dialogue.keeper import Keeper
-from dialogue.planner import Planner, brightened
-from dialogue.prompt import prompt
+from dialogue.planner import Planner
+from dialogue.prompt import Occasion, Prompter
 from dialogue.safety import danger
 from dialogue.scripted import Scripted
 from dialogue.strategist import Parts, Strategist
 from dialogue.talk import Talk
 from dialogue.understanding import understand
 from dialogue.watch import Sign, Watch
+from dialogue.wording import Draft, Wording
 
 UNCLEAR = 0.4
 """Below this confidence the words are not answered: it says kindly that it did not catch them."""
 UNSURE = 0.72
 """Below this confidence no word of the user is given back: pocketsphinx, sure to 0.7, still mishears words."""
-MAX_CLAUSES = 8
-RETRY_AFTER = (1, 1, 2, 4)
-"""Turns for which the language server is left alone after its first, second, ... failure in a row."""
 
 
-@dataclass(slots=True)
-class _Outcome:
-    """What was sent of one reply so far."""
+@dataclass(frozen=True, slots=True)
+class Approach:
+    """How a supporter goes about it.
 
-    spoken: str = ""
-    count: int = 0
+    `country` (ISO 3166) chooses the help lines, `parts` which of the strategist's parts are asked, `prompter` what a
+    language model is told; the same `seed` gives the same words.
+    """
+
+    country: str = ""
+    seed: int = 0
+    parts: Parts = field(default_factory=Parts)
+    prompter: Prompter = field(default_factory=Prompter)
 
 
 class Supporter:
     """Plans each reply, lets the language model word it, and looks at every clause before it leaves."""
 
     def __init__(
-        self,
-        model: LanguageModel,
-        fallback: LanguageModel,
-        reader: TextReader,
-        *,
-        country: str = "",
-        seed: int = 0,
-        parts: Parts | None = None,
+        self, model: LanguageModel, fallback: LanguageModel, reader: TextReader, approach: Approach | None = None
     ) -> None:
-        """`parts`: which of the strategist's parts are asked; all of them unless told. Raises `WeightsError`."""
-        self._model, self._fallback, self._reader = model, fallback, reader
-        self._line = help_line(country)
-        self._seed = seed
-        self._fixed = Scripted(seed)
-        self._planner = Planner(Strategist(parts=parts or Parts()))
+        """`fallback` words what `model` fails at; `reader` tells what words feel like. Raises `WeightsError`."""
+        approach = approach or Approach()
+        self._wording, self._reader = Wording(model, fallback), reader
+        self._line = help_line(approach.country)
+        self._seed = approach.seed
+        self._prompter = approach.prompter
+        self._fixed = Scripted(approach.seed)
+        self._planner = Planner(Strategist(parts=approach.parts))
         self._watch = Watch()
         self.keeper = Keeper()
         """Who remembers; one that keeps nothing, until another is put here."""
-        self._failures = self._resting = 0
         # The tables are read now, so that the first reply does not wait for them.
         danger("")
         understand("I lost my keys")
@@ -97,8 +92,9 @@ class Supporter:
             for text in self._fixed_answer(stage, talk, planned, turn.turn):
                 yield Clause(turn.turn, text, planned.target, stage.language if stage else "")
             return
-        messages = prompt(turn.words.text, history, planned, _notes(interrupted, known, sign))
-        async with aclosing(self._worded(turn.turn, messages, planned)) as items:
+        notes = _notes(interrupted, known, sign)
+        occasion = Occasion(talk.now.text, history, planned, turn.affect, turn.parts, reading, notes)
+        async with aclosing(self._worded(turn.turn, occasion, talk)) as items:
             async for item in items:
                 yield item
         if sign is not None:
@@ -123,7 +119,7 @@ class Supporter:
         understand.cache_clear()
         self._planner.reset()
         self._watch = Watch()
-        self._failures = self._resting = 0
+        self._wording.reset()
         self.keeper.forget()
 
     def _talk(self, turn: UserTurn, history: Sequence[Message]) -> Talk:
@@ -135,45 +131,15 @@ class Supporter:
             now = replace(now, clause="", phrase="", person="")
         return replace(talk, now=now)
 
-    async def _worded(self, turn: int, messages: list[Message], planned: Plan) -> AsyncGenerator[Clause | Notice, None]:
-        outcome = _Outcome()
-        if self._resting > 0 and self._model is not self._fallback:
-            self._resting -= 1
-        else:
-            try:
-                async for item in self._guarded(turn, self._model.complete(messages, planned), planned, outcome):
-                    yield item
-                self._failures = 0
-                if outcome.count:
-                    return
-                raise EngineError("The language model said nothing")
-            except EngineError as error:
-                self._failures += 1
-                self._resting = RETRY_AFTER[min(self._failures, len(RETRY_AFTER)) - 1] - 1
-                yield Notice("language", f"{str(error).rstrip('.')}; the built-in supporter answers instead.")
-        if outcome.count:
-            yield self._closing(turn, planned)
-            return
-        async for item in self._guarded(turn, self._fallback.complete(messages, planned), planned, outcome):
-            yield item
-
-    async def _guarded(
-        self, turn: int, pieces: AsyncIterator[str], planned: Plan, outcome: _Outcome
-    ) -> AsyncGenerator[Clause | Notice, None]:
-        async with aclosing(clauses(cleaned(pieces))) as ready:
-            async for text in ready:
-                verdict = guarded(text, outcome.spoken)
-                affect = planned.target if outcome.count == 0 else brightened(planned.target)
-                if outcome.count == 0:
-                    self._planner.answered(verdict.text, planned)
-                outcome.spoken = f"{outcome.spoken} {verdict.text}".strip()
-                outcome.count += 1
-                yield Clause(turn, verdict.text, affect)
-                if verdict.rule:
-                    yield Notice("language", f"A sentence was held back because it {verdict.rule}.")
-                    return
-                if outcome.count >= MAX_CLAUSES:
-                    return
+    async def _worded(self, turn: int, occasion: Occasion, talk: Talk) -> AsyncGenerator[Plan | Clause | Notice, None]:
+        draft = Draft(turn, occasion.plan, occasion.text, talk.used())
+        async with aclosing(self._wording.worded(self._prompter.messages(occasion), draft)) as items:
+            async for item in items:
+                if isinstance(item, Clause) and draft.count == 1:
+                    self._planner.answered(item.text, draft.plan)
+                yield item
+        if draft.broken:
+            yield self._closing(turn, draft.plan)
 
     def _closing(self, turn: int, planned: Plan) -> Clause:
         rng = random.Random(f"{self._seed} close {turn}")

@@ -15,12 +15,13 @@ from companion.engines import EngineError
 from companion.types import Affect, Clause, Message, Notice, Plan, TextReading, UserTurn, Words
 from dialogue.bank import bank
 from dialogue.feeling import LexiconReader
-from dialogue.openai_server import MAX_CHARACTERS, OpenAIServer
+from dialogue.openai_server import OpenAIServer
 from dialogue.planner import Planner
 from dialogue.safety import Danger
 from dialogue.scripted import Scripted
 from dialogue.supporter import Supporter
 from dialogue.talk import Talk
+from dialogue.timely import MAX_CHARACTERS
 
 GOOD = ["That sounds ", "really hard, ", "and I'm glad you ", "told me. ", "What happened", " then?"]
 TIMEOUT_SEC = 0.4

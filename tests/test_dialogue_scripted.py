@@ -17,7 +17,7 @@ from dialogue.feeling import LexiconReader
 from dialogue.guard import guarded
 from dialogue.help_lines import help_line
 from dialogue.scripted import Scripted
-from dialogue.supporter import Supporter
+from dialogue.supporter import Approach, Supporter
 from dialogue.text import sentences, words
 
 READER = LexiconReader()
@@ -49,7 +49,7 @@ class _Chat:
     """A conversation with a supporter, heard in full."""
 
     def __init__(self, seed: int = 0, country: str = "GB") -> None:
-        self.supporter = Supporter(Scripted(seed), Scripted(seed), READER, country=country, seed=seed)
+        self.supporter = Supporter(Scripted(seed), Scripted(seed), READER, Approach(country, seed))
         self.history: list[Message] = []
         self.plans: list[Plan] = []
         self.clauses: list[Clause] = []
@@ -275,7 +275,7 @@ def test_no_model_has_a_word_in_a_crisis() -> None:
                 raise AssertionError("the model was asked")
             yield ""
 
-    supporter = Supporter(Forbidden(), Forbidden(), READER, country="DE")
+    supporter = Supporter(Forbidden(), Forbidden(), READER, Approach("DE"))
     turn = UserTurn(1, Words("I want to kill myself", 0, 0, 1.0, final=True), Affect.unknown(), 0, 0)
 
     async def run() -> str:
