@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from companion import conversing, remembering, research, supporting
+from companion import conversing, prompting, remembering, research, supporting
 from companion.registry import EngineUnavailableError, nearest
 from companion.terminal import AsJson, Bar, Config, Profile, bar, fail, settings_of, show, writable
 
@@ -30,6 +30,7 @@ app.command()(research.label)
 app.command()(research.cut)
 supporting.register()
 conversing.register(app)
+prompting.register()
 
 
 @app.command()

@@ -5,22 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from companion.labelled import DataError
 from companion.registry import EngineUnavailableError
 from companion.research import evaluate
-from companion.settings import Settings
 from companion.terminal import AsJson, Config, bar, fail, settings_of, writable
 
-if TYPE_CHECKING:
-    from companion.studio import Studio
-    from dialogue.judge import Rater
-
 SCRIPTED = "scripted"
-SERVER = "openai"
 MOST_TURNS = 200
 
 Turns = Annotated[int, typer.Option(help="Turns of each dialogue.")]
@@ -45,9 +39,10 @@ def eval_conversations(  # noqa: PLR0913 - the options of one command
 ) -> None:
     """Play role cards against the companion and measure the dialogues; models judge them where there are any."""
     from companion.engines import EngineError
+    from companion.players import player, rater
     from companion.studio import Studio
     from companion.supporters import supporter
-    from dialogue.cards import Deck, read_cards
+    from dialogue.cards import read_cards
     from dialogue.conversations import Cast
     from dialogue.conversations import evaluate as run
     from dialogue.report import report as page
@@ -56,14 +51,12 @@ def eval_conversations(  # noqa: PLR0913 - the options of one command
     writable(report)
     _check_turns(turns)
     try:
-        deck = read_cards(cards)
-        if limit > 0:
-            deck = Deck(deck.cards[:: max(1, len(deck.cards) // limit)][:limit], deck.left_out)
+        deck = read_cards(cards).spread(limit)
         with Studio() as studio, bar("conversations", quiet=as_json) as at:
-            player = None if model == SCRIPTED else _player(studio, model, settings)
+            playing = None if model == SCRIPTED else player(studio, model, settings)
             judges = judge or ([] if model == SCRIPTED else [model])
-            raters = [_rater(studio, name, settings) for name in judges]
-            cast = Cast(supporter(studio, settings), studio.engine("feeling", settings), player, raters, model)
+            raters = [rater(studio, name, settings) for name in judges]
+            cast = Cast(supporter(studio, settings), studio.engine("feeling", settings), playing, raters, model)
             found = asyncio.run(run(deck, cast, turns, seed, at))
         if report is not None:
             report.write_text(page(found, f"Conversations over {cards.name}"), encoding="utf-8")
@@ -140,32 +133,6 @@ def register(app: typer.Typer) -> None:
     evaluate.command("conversations")(eval_conversations)
     app.command()(expand)
     app.command("replay-text")(replay_text)
-
-
-def _named(name: str, settings: Settings) -> tuple[str, Settings]:
-    """The engine of a name such as `openai:llama3`, and the settings with its model in them."""
-    engine, _, model = name.partition(":")
-    if engine == SERVER and model:
-        server = {**settings.language_server.model_dump(), "model": model}
-        return SERVER, settings.changed(language_server=server)
-    return name, settings
-
-
-def _player(studio: Studio, name: str, settings: Settings) -> Any:  # noqa: ANN401 - a language engine
-    return studio.named("language", *_named(name, settings))
-
-
-def _rater(studio: Studio, name: str, settings: Settings) -> Rater:
-    from dialogue.judge import EngineRater, ServerRater
-
-    if name == SCRIPTED:
-        raise EngineUnavailableError("the scripted supporter cannot judge: name a language model")
-    engine, chosen = _named(name, settings)
-    if engine == SERVER:
-        server = chosen.language_server
-        # A judgement is one digit; a slow judge is worth more patience than a reply.
-        return ServerRater(server.base_url, server.model, server.api_key_env, max(30.0, server.timeout_sec))
-    return EngineRater(studio.named("language", engine, chosen), engine)
 
 
 def _check_turns(turns: int) -> None:

@@ -68,6 +68,12 @@ class Deck:
     cards: tuple[Card, ...]
     left_out: int = 0
 
+    def spread(self, most: int) -> Deck:
+        """So many of its cards, taken evenly over the file; all of them for 0."""
+        if not 0 < most < len(self.cards):
+            return self
+        return Deck(self.cards[:: len(self.cards) // most][:most], self.left_out)
+
 
 def read_cards(path: Path) -> Deck:
     """Role cards in the form of ESC-Eval (Zhao et al., EMNLP 2024): a JSON list of objects with `base` and `id`.
