@@ -69,6 +69,7 @@ def plan_fields(plan: Plan) -> dict[str, Any]:
     """A plan as JSON."""
     return {
         "emotion": plan.emotion,
+        "certainty": round(plan.certainty, 3),
         "cause": plan.cause,
         "cause_back": plan.cause_back,
         "appraisal": plan.appraisal,

@@ -202,7 +202,8 @@ class Plan:
     `appraisal` is what it means to them, `intention` what they seem to want now, `problem` what runs through the whole
     talk, `value` a strength worth reinforcing: plain phrases, empty where nothing was found. `strategies` is a mixture
     over `STRATEGIES` (8 values that sum to 1), `opinions` what each part of the planner proposed; `target` is the
-    feeling the reply should carry; `reason` is one plain sentence for the page.
+    feeling the reply should carry; `reason` is one plain sentence for the page. `certainty` (0..1) is how sure
+    `emotion` is: what is uncertain is not named to the person.
     """
 
     emotion: str
@@ -218,6 +219,7 @@ class Plan:
     problem: str = ""
     value: str = ""
     opinions: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    certainty: float = 1.0
 
     @property
     def strategy(self) -> str:

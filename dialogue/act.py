@@ -15,6 +15,7 @@ SILENCE = "silence"
 FOREIGN = "foreign"
 PLEASANTRIES = frozenset({"greeting", "thanks", "yes", "no", "fine", "dont_know", "there"})
 """Acts that are often only the beginning of a message that then goes on to tell something."""
+OPENINGS = PLEASANTRIES | {"need_to_talk"}
 
 GLAD = frozenset({"good_news", "better"})
 """Acts that a message cannot be while it also speaks of something hard."""
@@ -23,6 +24,12 @@ _QUESTION = re.compile(
     r"(?:and |but |so )?(?:(?:what|how|why|who|when|where) (?:is|are|can|do|did|does|should|would|could|will|am)|"
     r"(?:should|can|could|do|does|did|is|are|will|would) (?:i|you|it|we|he|she|they|there|this|that|my|the))\b"
 )
+_OPENING = re.compile(
+    r"(?:i hope (?:it's|this is|that's|it is) (?:all right|alright|ok|okay|fine)|thanks for (?:being|listening)|"
+    r"i (?:need|want|would like|just need|just want) to (?:talk|speak|vent)|sorry to (?:bother|disturb)|"
+    r"i don't (?:really )?know where to (?:start|begin)|i've had a (?:hard|rough|bad) time lately)\b"
+)
+"""Sentences before what somebody has come to tell."""
 _LATIN_STOP = frozenset(
     "je ne pas suis que est les des une mon ich nicht ist und der die das mir habe ein yo no estoy muy que el la los "
     "mi esta porque non sono molto mio che eu nao estou muito uma meu jag inte och jestem nie się na mam".split()
@@ -52,7 +59,7 @@ def content(text: str) -> str:
     """The message without an opening pleasantry, when something is told after it; else the message itself."""
     parts = sentences(text)
     kept = list(parts)
-    while len(kept) > 1 and act(kept[0]) in PLEASANTRIES:
+    while len(kept) > 1 and (act(kept[0]) in OPENINGS or _OPENING.match(" ".join(words(kept[0])))):
         kept.pop(0)
     while len(kept) > 1 and (act(kept[-1]) in {"greeting", "there"} or _courtesy(kept[-1])):
         kept.pop()

@@ -10,9 +10,9 @@ from functools import cache
 from companion.types import Plan, Stage
 from dialogue.bank import bank, choose
 from dialogue.data import data
-from dialogue.felt import GLAD, NEGATIVE
+from dialogue.felt import NAMED, NEGATIVE, soured
 from dialogue.rules import AFFIRM, DISCLOSE, HIDDEN, INFORM, OTHERS, QUESTION, REFLECT, RESTATE, SUGGEST
-from dialogue.talk import Talk
+from dialogue.talk import GLAD, Talk
 from dialogue.text import sentences, words
 from dialogue.understanding import situations
 
@@ -30,7 +30,7 @@ def compose(talk: Talk, plan: Plan, rng: random.Random) -> str:
 
     When every fitting sentence was used, it says a plain sentence of presence, and only then one again.
     """
-    writer = _Writer(talk, plan, rng)
+    writer = _Writer(soured(talk, plan.emotion, plan.certainty), plan, rng)
     for _ in range(TRIES):
         text = writer.draft()
         if MIN_WORDS <= len(text.split()) <= MAX_WORDS and text.count("?") <= writer.questions:
@@ -45,11 +45,15 @@ class _Writer:
         self.slots = _slots(talk, plan)
         self.said = " ".join(words(talk.now.text))
         self.all_said = " ".join([*(" ".join(words(each.text)) for each in talk.before[-4:]), self.said])
-        self.negative = plan.emotion in NEGATIVE or (plan.emotion == "neutral" and bool(talk.situation))
+        self.negative = plan.emotion in NEGATIVE or (
+            plan.emotion == "neutral" and (bool(talk.situation) or talk.burdened)
+        )
         # A glad word in a hard story is answered plainly, neither with pity nor with cheer.
         self.glad = talk.now.shade in GLAD and not talk.now.grave and not self._hard()
         self.negative = self.negative and not self.glad
         self.questions = 0 if talk.unasked else 1
+        # Who is told "I hear your anger" and is not angry feels unheard: only a sure reading is named.
+        self.emotion = plan.emotion if plan.certainty >= NAMED else ""
 
     def draft(self) -> str:
         act = self._act()
@@ -65,6 +69,10 @@ class _Writer:
     def _hard(self) -> bool:
         """Whether the plan itself sees a hard feeling."""
         return self.plan.emotion in NEGATIVE
+
+    def _heavy(self) -> bool:
+        """Whether what is told is hard, named or not."""
+        return self.negative or self._hard()
 
     def presence(self) -> str:
         """A sentence that only says that it is here, for when nothing else is left."""
@@ -131,8 +139,11 @@ class _Writer:
 
     def _receive(self, name: str) -> str:
         bare = not self.talk.now.situation and not self._named()
-        if name == RESTATE or (name == REFLECT and bare and self.talk.now.clause):
-            line = self._pick(bank().lines("restate", "heavy" if self.talk.now.grave else "plain"))
+        if name == RESTATE or (name == REFLECT and bare and (self.talk.now.clause or self.talk.now.topic)):
+            line = self._first(
+                bank().lines("restate", "heavy" if self.talk.now.grave else "plain"),
+                bank().lines("restate", "topic" if self._heavy() else "plain_topic"),
+            )
             if line:
                 return line
         if name == DISCLOSE:
@@ -143,12 +154,12 @@ class _Writer:
             bank().about(self.talk.situation, "receive") if self.talk.now.situation == self.talk.situation else [],
             bank().lines("receive", "word") if self.talk.now.word and self.negative and self._named() else [],
             bank().lines("receive", self.talk.now.shade) if self._named() else [],
-            bank().lines("receive", self.plan.emotion) if self.plan.emotion != "neutral" else [],
+            bank().lines("receive", self.emotion) if self.emotion != "neutral" else [],
             bank().lines("receive", "heavy" if self.negative else "plain"),
         )
 
     def _move(self, name: str) -> str:
-        emotion, shade = self.plan.emotion, self.talk.now.shade if self._named() else ""
+        emotion, shade = self.emotion, self.talk.now.shade if self._named() else ""
         about = "" if self.glad or (self._stale() and self.rng.random() < 0.6) else self.talk.situation
         if name == QUESTION:
             early = self.plan.stage is Stage.EXPLORATION
@@ -191,7 +202,7 @@ class _Writer:
             return self._pick(bank().lines("offer", "any"))
         return self._first(
             bank().about(self.talk.situation, "suggest"),
-            bank().lines("suggest", self.talk.now.shade, self.plan.emotion),
+            bank().lines("suggest", self.talk.now.shade, self.emotion),
             bank().lines("suggest", "any"),
         )
 
@@ -212,6 +223,7 @@ def _slots(talk: Talk, plan: Plan) -> Mapping[str, str]:
         "person": talk.now.person if plan.cause else "",
     }
     slots["clause"] = talk.now.clause if plan.cause else ""
+    slots["topic"] = talk.now.topic if plan.cause else ""
     slots["earlier"] = next((each.clause for each in reversed(talk.before) if each.clause), "")
     return slots
 

@@ -76,6 +76,18 @@ def crisis_reply(found: Crisis, talk: Talk, line: HelpLine, rng: random.Random) 
             # What has begun cannot wait for a listening line.
             told, ask = _lines(tongue, "remind", "urgent"), _lines(tongue, "ask", "medical")
         return [choose(rng, hear, slots, used) or hear[0], choose(rng, told, slots, ()), choose(rng, ask, slots, ())]
+    parts = _later(found, talk, line, rng, slots)
+    if not talk.unasked:
+        return parts
+    # Who asked for no more questions is not questioned, only stayed with.
+    quiet = [" ".join(each for each in sentences(part) if not each.endswith("?")) for part in parts]
+    presence = _lines(tongue, "stay", "quiet")
+    return [part for part in quiet if part] or [choose(rng, presence, slots, talk.used()) or presence[0]]
+
+
+def _later(found: Crisis, talk: Talk, line: HelpLine, rng: random.Random, slots: dict[str, str]) -> list[str]:
+    """A later turn of the path."""
+    tongue, used = found.language, talk.used()
     # Each kind of danger has lines of its own; those about harming oneself fit nothing else.
     group = _lines(tongue, "stay", f"{found.kind}_{found.group}") or _lines(tongue, "stay", found.group)
     parts = [choose(rng, group, slots, used) or choose(rng, group, slots, ())]

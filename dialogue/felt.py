@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from companion.types import EMOTIONS, Affect
-from dialogue.talk import Talk
+from dialogue.talk import GLAD, Talk
 
 NEGATIVE = ("sad", "angry", "fear", "disgust", "contempt")
-GLAD = frozenset({"happy", "proud", "relieved", "friendly"})
-"""Shades of feeling (`lexicon.toml`) that are pleasant."""
+
+
+LEAST = 0.2
+"""Share below which no emotion is named at all."""
+NAMED = 0.4
+"""Certainty from which a reply may speak of the emotion by its name; below, it only says that this is hard."""
+OWN = 0.8
+"""Certainty of an emotion that the user put into a word of their own."""
+SOUR = 0.4
+"""Certainty of a bad feeling from which a message is no good news, whatever friendly words stand in it."""
+GOOD = frozenset({"better", "good_news"})
 
 
 @dataclass(frozen=True, slots=True)
 class Felt:
     """The feeling a turn was said in: one emotion, how strong it is (0..1), and whether face and voice say otherwise.
 
-    `hidden` is true when the words are calm or glad and the rest is not.
+    `hidden` is true when the words are calm or glad and the rest is not; `certainty` (0..1) is how sure the emotion is.
     """
 
     emotion: str
     strength: float
     hidden: bool = False
+    certainty: float = 1.0
 
 
 def felt(fused: Affect, worded: Affect, talk: Talk) -> Felt:
@@ -34,19 +44,28 @@ def felt(fused: Affect, worded: Affect, talk: Talk) -> Felt:
         seen = fused.blend(worded, 0.7) if fused.confidence > 0 else worded
     elif fused.confidence < 0.3:
         seen = worded
-    names = EMOTIONS[1:]
-    emotion = max(names, key=lambda name: seen[name])
+    emotion = max(EMOTIONS[1:], key=lambda name: seen[name])
+    certainty = seen[emotion] if seen.confidence > 0 else 0.0
     strength = min(1.0, 1.0 - seen["neutral"]) if seen.confidence > 0 else 0.0
     troubled = bool(talk.situation) and talk.now.act not in {"good_news", "better", "thanks"}
     own = talk.now.shade if talk.now.word else ""
     if own and own not in GLAD and emotion in {"happy", "surprise"}:
         emotion = "sad"
-    if strength < 0.25 and not troubled and talk.before and talk.before[-1].act == "good_news":
-        emotion, strength = "happy", 0.5
-    if emotion == "happy" and strength != 0.5 and talk.now.shade not in GLAD and talk.now.act == "tell":
+    carried = strength < 0.25 and not troubled and bool(talk.before) and talk.before[-1].act == "good_news"
+    if carried:
+        emotion, strength, certainty = "happy", 0.5, OWN
+    elif emotion == "happy" and talk.now.shade not in GLAD and talk.now.act == "tell":
         emotion = "neutral"  # it is somebody else's gladness
-    if strength < 0.25 or (emotion in {"happy", "surprise"} and (troubled or strength < 0.5)):
+    certainty = max(certainty, OWN) if own else certainty
+    if strength < 0.25 or certainty < LEAST or (emotion in {"happy", "surprise"} and (troubled or strength < 0.5)):
         emotion, strength = "neutral", min(strength, 0.3)
     heavy = sum(fused[name] for name in NEGATIVE)
     calm = sum(worded[name] for name in NEGATIVE) < 0.15 and not talk.now.situation
-    return Felt(emotion, strength, hidden=calm and heavy > 0.55 and fused.confidence >= 0.4)
+    return Felt(emotion, strength, calm and heavy > 0.55 and fused.confidence >= 0.4, certainty)
+
+
+def soured(talk: Talk, emotion: str, certainty: float) -> Talk:
+    """The talk, its good news taken for a plain telling where the feeling is bad ("that helps, I can't sleep")."""
+    if talk.now.act in GOOD and emotion in NEGATIVE and certainty >= SOUR:
+        return replace(talk, now=replace(talk.now, act="tell"))
+    return talk

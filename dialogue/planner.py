@@ -10,11 +10,12 @@ from dialogue.advice import Advice, Exchange
 from dialogue.appraising import appraisal, intention, problem, value
 from dialogue.bearing import Bearing
 from dialogue.events import events
-from dialogue.felt import NEGATIVE, Felt, felt
+from dialogue.felt import NAMED, NEGATIVE, Felt, felt, soured
 from dialogue.rules import Ruling, ruled, wanted
 from dialogue.safety import Danger
 from dialogue.strategist import Strategist
 from dialogue.talk import Talk
+from dialogue.topic import topic
 
 ADVISED = 0.5
 """Weight of the strategist's mixture beside the rules', which know what was just said and asked."""
@@ -45,11 +46,14 @@ class Planner:
         advice = self._advice(talk, history)
         if advice is not None:
             feeling = _lasting(feeling, advice, talk)
+        talk = soured(talk, feeling.emotion, feeling.certainty)
         ruling = ruled(talk, feeling, danger, _stage(advice, talk))
         mixture, reason, opinions = _weighed(ruling, advice)
         cause, back = talk.now.phrase, 0
         if not cause and talk.sure and feeling.emotion != "neutral":
             cause, back = reading.cause, reading.cause_back
+        if not cause and talk.sure and (about := topic(talk.now.text)):
+            cause = about.phrase
         return Plan(
             feeling.emotion,
             cause,
@@ -64,6 +68,7 @@ class Planner:
             problem(talk),
             value(talk) if talk.sure else "",
             opinions,
+            feeling.certainty,
         )
 
     def answered(self, text: str, plan: Plan) -> None:
@@ -105,7 +110,9 @@ def _lasting(feeling: Felt, advice: Advice, talk: Talk) -> Felt:
     glad = talk.now.act in {"good_news", "better", "thanks", "greeting", "goodbye"}
     if feeling.emotion != "neutral" or glad or not advice.persistent or sum(mood[n] for n in NEGATIVE) < LASTING:
         return feeling
-    return replace(feeling, emotion=heavy, strength=max(feeling.strength, 0.3))
+    # It is not in these words, so it is not named to the person.
+    faint = max(feeling.strength, 0.3)
+    return replace(feeling, emotion=heavy, strength=faint, certainty=min(mood[heavy], NAMED - 0.01))
 
 
 def _weighed(ruling: Ruling, advice: Advice | None) -> tuple[tuple[float, ...], str, dict[str, tuple[float, ...]]]:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from companion.types import STRATEGIES, Affect, Risk, Stage
-from dialogue.felt import GLAD, NEGATIVE, Felt
+from dialogue.felt import NEGATIVE, Felt
 from dialogue.safety import Danger
-from dialogue.talk import Talk
+from dialogue.talk import GLAD, Talk
 
 QUESTION, RESTATE, REFLECT, DISCLOSE, AFFIRM, SUGGEST, INFORM, OTHERS = STRATEGIES
 EXPLORING_TURNS = 2
@@ -65,6 +65,10 @@ _ACTS: Mapping[str, tuple[dict[str, float], str]] = {
     "good_news": ({AFFIRM: 0.7, QUESTION: 0.3}, "They have good news, so it is glad with them."),
     "better": ({AFFIRM: 0.8, OTHERS: 0.2}, "They feel a little better, so it takes that up gently."),
     "advice": ({SUGGEST: 0.6, AFFIRM: 0.25, REFLECT: 0.15}, "They asked for an idea, so it offers one small step."),
+    "resource": (
+        {AFFIRM: 0.6, QUESTION: 0.4},
+        "They named somebody they could turn to, so it encourages that.",
+    ),
     "need_to_talk": (
         {OTHERS: 0.6, QUESTION: 0.4},
         "They need somebody to talk to, so it is there and lets them begin.",
@@ -145,7 +149,7 @@ def _supportive(talk: Talk, feeling: Felt, stage: Stage) -> tuple[dict[str, floa
         reason = f"They seem {_NAMES[feeling.emotion]}. {reason}"
     if feeling.strength > 0.6 and feeling.emotion in NEGATIVE:
         mixture[REFLECT] += 0.2
-    if not talk.now.clause:
+    if not talk.now.clause and not talk.now.topic:
         mixture.pop(RESTATE, None)
     elif not talk.now.situation and not talk.now.word:
         mixture[RESTATE] += 0.2

@@ -50,9 +50,15 @@ def danger(text: str) -> Danger:
     Idioms and negated statements do not count; what is past counts one level less.
     """
     worst = Danger()
+    past: set[tuple[str, str]] = set()
     for said in _looks(text):
         for language in LANGUAGES:
-            worst = worst.graver(_rules(language).judge(said))
+            found = _rules(language).judge(said)
+            # What one sentence puts into the past, a "lately" in another does not bring back.
+            if (found.kind, found.evidence) not in past:
+                worst = worst.graver(found)
+            if found.past:
+                past.add((found.kind, found.evidence))
     return worst
 
 

@@ -28,6 +28,6 @@ class Scripted:
     def answer(self, talk: Talk, plan: Plan) -> str:
         """The reply as one text."""
         if not plan.cause:
-            talk = replace(talk, now=replace(talk.now, clause="", phrase=""))
+            talk = replace(talk, now=replace(talk.now, clause="", phrase="", topic=""))
         rng = random.Random(f"{self._seed} {len(talk.said)} {talk.now.text}")
         return compose(talk, plan, rng)

@@ -126,9 +126,9 @@ class Supporter:
         talk = replace(Talk.of(turn.words.text, history), sure=turn.words.confidence >= UNSURE)
         now = talk.now
         if turn.words.confidence < UNCLEAR and now.act != "silence":
-            now = replace(now, act="unclear", clause="", phrase="", person="", situation="", word="")
+            now = replace(now, act="unclear", clause="", phrase="", person="", topic="", situation="", word="")
         elif turn.words.confidence < UNSURE:
-            now = replace(now, clause="", phrase="", person="")
+            now = replace(now, clause="", phrase="", person="", topic="")
         return replace(talk, now=now)
 
     async def _worded(self, turn: int, occasion: Occasion, talk: Talk) -> AsyncGenerator[Plan | Clause | Notice, None]:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from companion.types import Message
 from dialogue.bank import bank
+from dialogue.data import data, worded
 from dialogue.text import sentences, words
 from dialogue.understanding import Understanding, understand, weight
 
 QUIET = frozenset({"greeting", "thanks", "goodbye", "silence", "identity", "capability", "privacy", "foreign", "trick"})
 """Acts that tell nothing of the user's trouble."""
-YES = ("yes", "yeah", "yep", "sure", "please", "ok", "okay", "definitely", "go")
+YES = frozenset("yes yeah yep yup sure please ok okay definitely go alright".split())
+_TAKEN_UP = re.compile(r"\b(?:all right|tell me|go (?:on|ahead)|i'd like (?:that|one|an idea)|i'm listening)\b")
 CARRIED_TURNS = 5
 GRAVE_TURNS = 8
 """A situation is carried over this many of the user's turns, until another one comes up."""
+BURDENED_TURNS = 3
+GLAD = frozenset({"happy", "proud", "relieved", "friendly"})
+"""Shades of feeling (`lexicon.toml`) that are pleasant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,14 @@ class Talk:
         return carried
 
     @property
+    def burdened(self) -> bool:
+        """Whether this message or one of the last few told of something hard, in whatever words."""
+        return any(
+            each.grave or each.topic or (each.shade and each.shade not in GLAD) or _burden().search(each.text.lower())
+            for each in (*self.before[-BURDENED_TURNS:], self.now)
+        )
+
+    @property
     def fresh(self) -> bool:
         """Whether this message brought the situation up."""
         return bool(self.now.situation) and all(each.situation != self.now.situation for each in self.before[-6:])
@@ -89,7 +104,10 @@ class Talk:
         """Whether this message takes up a suggestion that was just offered."""
         if not self.offered:
             return False
-        return self.now.act == "yes" or words(self.now.text)[:1] in {(word,) for word in YES}
+        said = [words(part) for part in sentences(self.now.text)]
+        return self.now.act == "yes" or any(
+            part[:1] and (part[0] in YES or _TAKEN_UP.search(" ".join(part))) for part in said
+        )
 
     @property
     def suggested(self) -> bool:
@@ -117,6 +135,11 @@ class Talk:
 
     def _last_from(self, move: str) -> bool:
         return bool(self.said) and any(bank().contains(move, sentence) for sentence in sentences(self.said[-1]))
+
+
+@cache
+def _burden() -> re.Pattern[str]:
+    return worded(data("grammar")["burden"], r"\b")
 
 
 def key(sentence: str) -> str:

@@ -12,6 +12,7 @@ from dialogue.data import data, folder, worded
 from dialogue.echo import echo
 from dialogue.feeling import cues, own_word
 from dialogue.text import words
+from dialogue.topic import topic
 
 LONG_WORDS = 120
 SURE = 0.9
@@ -22,7 +23,10 @@ _SMALL = frozenset("child children kid kids baby dog cat pet puppy kitten crush 
 """Not asked about as somebody to talk to."""
 _AGAINST = frozenset("angry frustrated hurt lonely guilty hopeless scornful".split())
 """Shades of feeling that speak of trouble with somebody, as sadness or worry alone do not."""
-_NEARLY = re.compile(r"\b(?:almost|nearly|would have|could have|phone|battery|laptop|car) died\b|\bdied laughing\b")
+_NEARLY = re.compile(
+    r"\b(?:almost|nearly|would have|could have|phone|battery|laptop|car) died\b|\bdied laughing\b|"
+    r"\b(?:less|not|not so|no longer) (?:alone|lonely|isolated)\b"
+)
 _TROUBLE = re.compile(
     r"\b(?:stopped|blocked|ghost\w*|unfriend\w*|left me|lied|fought|broke|"
     r"hard|difficult|problems?|issues?|trouble|against|never|won't|refus\w+|not (?:talking|speaking|there|"
@@ -38,7 +42,8 @@ class Understanding:
     `word` is the adjective the user chose for their own feeling, `shade` the group of feelings it or the other words
     belong to; `person` is somebody of theirs as the companion would name them ("your sister"); `clause` is what can
     safely be given back in the second person and `phrase` the same as the user said it. `grave` says
-    that this clause tells of something hard. `asks`: they ask something.
+    that this clause tells of something hard. `topic` is what they say it is about ("your exams"). `asks`: they ask
+    something.
     """
 
     text: str
@@ -52,6 +57,7 @@ class Understanding:
     grave: bool = False
     asks: bool = False
     long: bool = False
+    topic: str = ""
 
 
 @lru_cache(maxsize=256)
@@ -64,7 +70,7 @@ def understand(text: str) -> Understanding:
     doing = act(told) if told != text or whole in PLEASANTRIES else whole
     said = " ".join(words(told))
     word, shade = own_word(told)
-    given = echo(told)
+    given, about = echo(told), topic(told)
     return Understanding(
         told,
         doing,
@@ -77,6 +83,7 @@ def understand(text: str) -> Understanding:
         bool(given and given.grave),
         asks(told),
         len(said.split()) > LONG_WORDS,
+        about.shifted if about else "",
     )
 
 
