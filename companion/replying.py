@@ -34,6 +34,8 @@ async def reply(text: str, settings: Settings, studio: Studio) -> Answered:
     """Answer one sentence. Raises `ValueError` for an empty one."""
     if not text.strip():
         raise ValueError("there is nothing to answer: the text is empty")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("the text cannot be read: it holds bytes that are no UTF-8")
     reader = studio.engine("feeling", settings)
     answering = supporter(studio, settings)
     turn = UserTurn(1, Words(text.strip(), 0.0, 0.0, final=True), reader.read(text).affect, 0.0, 0.0)

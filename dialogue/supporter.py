@@ -24,6 +24,8 @@ from dialogue.understanding import understand
 from dialogue.watch import Sign, Watch
 from dialogue.wording import Draft, Wording
 
+UNWORDED = frozenset({"silence", "unclear", "foreign", "override"})
+"""Acts that are answered by fixed words: no model is shown them."""
 UNCLEAR = 0.4
 """Below this confidence the words are not answered: it says kindly that it did not catch them."""
 UNSURE = 0.72
@@ -88,7 +90,7 @@ class Supporter:
         self.keeper.hear(turn, planned, history)
         for notice in self.keeper.notices():
             yield notice
-        if stage is not None or talk.now.act in {"silence", "unclear", "foreign"}:
+        if stage is not None or talk.now.act in UNWORDED:
             for text in self._fixed_answer(stage, talk, planned, turn.turn):
                 yield Clause(turn.turn, text, planned.target, stage.language if stage else "")
             return
@@ -153,7 +155,7 @@ class Supporter:
         return Clause(turn, text, planned.target)
 
     def _fixed_answer(self, stage: Crisis | None, talk: Talk, planned: Plan, turn: int) -> list[str]:
-        """What no model has a part in: the crisis path, and what is said to silence and to words not understood."""
+        """What no model has a part in: the crisis path and the acts of `UNWORDED`."""
         if stage is None:
             return [self._fixed.answer(talk, planned)]
         return crisis_reply(stage, talk, self._line, random.Random(f"{self._seed} {turn}"))
