@@ -32,8 +32,9 @@ _OPENING = re.compile(
 """Sentences before what somebody has come to tell."""
 _LATIN_STOP = frozenset(
     "je ne pas suis que est les des une mon très sens seul seule avec dans pour elle nous vous être aujourd hui ma mes "
-    "ich nicht ist und der die das mir habe sehr bin auch heute bist wir mein meine keine allein ein yo no estoy muy "
-    "el la los mi esta porque non sono molto mio che eu nao estou muito uma meu jag inte och jestem nie się na mam".split()
+    "ich nicht ist und der die das mir habe sehr bin auch heute bist wir mein meine keine allein ein yo no estoy "
+    "muy el la los mi esta porque non sono molto mio che eu nao estou muito uma meu jag inte och jestem nie się na "
+    "mam".split()
 )
 _ENGLISH_STOP = frozenset(
     "i you the a to and my me is it of in that was for have so but not with just he she am are do be at this what "

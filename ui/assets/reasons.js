@@ -5,6 +5,7 @@ const STAGES = {
 };
 const READABLE = 0.14; // share of the bar in which a label still has room
 const FAINT = 0.02; // share of a mixture below which nothing is drawn
+const SURE = 0.4; // certainty below which the companion does not name a feeling itself (dialogue/felt.py)
 const SHORT = {
   "Question": "ask", "Restatement or Paraphrasing": "say back", "Reflection of feelings": "reflect",
   "Self-disclosure": "be open", "Affirmation and Reassurance": "affirm", "Providing Suggestions": "suggest",
@@ -14,7 +15,7 @@ const FIELDS = {
   emotion: "You seem", cause: "Because of", appraisal: "What it may mean to you", intention: "You seem to want",
   problem: "What runs through this talk", value: "Worth seeing in you", risk: "Danger",
 };
-const PARTS = { rules: "rules", states: "stages and mood", model: "trained model", lookahead: "looking ahead", debias: "evenness" };
+const PARTS = { rules: "rules", states: "stages and mood", model: "trained model", lookahead: "looking ahead", debias: "evenness", "language model": "language model" };
 
 export class Reasons {
   take(event) {
@@ -46,6 +47,7 @@ export class Reasons {
       return [part];
     }));
     const rows = Object.entries(FIELDS).map(([name, title]) => [title, plan[name]]);
+    if (plan.emotion !== "neutral" && plan.certainty < SURE) rows[0][1] = `perhaps ${plan.emotion} (not sure)`;
     const opinions = Object.entries(plan.opinions).map(([part, shares]) => [PARTS[part] ?? part, told(shares, 2)]);
     find("plan-parts").replaceChildren(...[...rows, ...opinions]
       .filter(([, text]) => text && text !== "none").flatMap(([title, text]) => [line("dt", title), line("dd", text)]));
