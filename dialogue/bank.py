@@ -21,12 +21,14 @@ class Bank:
     `|| pattern`: it is left out where the pattern is found in the user's words, because it would ask what they said.
     """
 
-    def __init__(self) -> None:
-        self._replies = folder("replies")
+    def __init__(self, language: str = "en") -> None:
+        """`language` (ISO 639): `en` or `es`."""
+        self._replies = _replies(language)
+        self._situations = situations(language)
         self._moves: dict[str, set[str]] = {}
         for move, groups in self._replies.items():
             self._note(move, (line for group in groups.values() for line in group))
-        for entry in situations().values():
+        for entry in self._situations.values():
             for move in ("receive", "ask", "suggest", "affirm"):
                 lines = entry.get(move, ())
                 self._note(move, lines if isinstance(lines, list) else ())
@@ -38,7 +40,7 @@ class Bank:
 
     def about(self, situation: str, move: str) -> list[str]:
         """The lines of a move that fit a situation."""
-        lines = situations().get(situation, {}).get(move, [])
+        lines = self._situations.get(situation, {}).get(move, [])
         return list(lines) if isinstance(lines, list) else []
 
     def contains(self, move: str, sentence: str) -> bool:
@@ -100,6 +102,14 @@ def _key(sentence: str) -> str:
 
 
 @cache
-def bank() -> Bank:
-    """The one bank; its lines never change."""
-    return Bank()
+def bank(language: str = "en") -> Bank:
+    """The one bank of a language; its lines never change."""
+    return Bank(language)
+
+
+def _replies(language: str) -> dict[str, dict[str, list[str]]]:
+    """The tables of `replies/` by move; in the other languages those of the crisis path stand in one file."""
+    if language == "en":
+        return folder("replies")
+    tables = dict(folder(f"replies/{language}"))
+    return {**{f"crisis_{move}": groups for move, groups in tables.pop("crisis").items()}, **tables}

@@ -12,9 +12,10 @@ from dialogue.bank import bank, choose
 from dialogue.data import data
 from dialogue.felt import NAMED, NEGATIVE, soured
 from dialogue.rules import AFFIRM, DISCLOSE, HIDDEN, INFORM, OTHERS, QUESTION, REFLECT, RESTATE, SUGGEST
+from dialogue.spanish.tongue import plainly
 from dialogue.talk import GLAD, Talk
 from dialogue.text import sentences, words
-from dialogue.understanding import situations
+from dialogue.understanding import Understanding, situations
 
 MIN_WORDS = 6
 MAX_WORDS = 35
@@ -23,6 +24,12 @@ RECEIVING = (REFLECT, RESTATE, DISCLOSE)
 MOVING = (QUESTION, SUGGEST, INFORM, AFFIRM, OTHERS)
 CHATTY = frozenset({"tell", "yes", "no", "advice", "dont_know", "tried", "fine", "long", "open_question"})
 """Acts after whose own line the reply goes on with a move of support."""
+_HOW = {"en": r"\bhow\b", "es": r"\b(?:como|que tal)\b"}
+"""In a greeting that asks back."""
+_TRIED = {
+    "en": r"\b(?:tried|(?:won't|doesn't|didn't|wouldn't) (?:work|help))\b",
+    "es": r"\b(?:ya lo (?:intente|probe|hice)|no (?:funciona|sirve|ayuda))\b",
+}
 
 
 def compose(talk: Talk, plan: Plan, rng: random.Random) -> str:
@@ -40,11 +47,11 @@ def compose(talk: Talk, plan: Plan, rng: random.Random) -> str:
 
 class _Writer:
     def __init__(self, talk: Talk, plan: Plan, rng: random.Random) -> None:
-        self.talk, self.plan, self.rng = talk, plan, rng
+        self.talk, self.plan, self.rng, self.bank = talk, plan, rng, bank(talk.language)
         self.used = set(talk.used())
         self.slots = _slots(talk, plan)
-        self.said = " ".join(words(talk.now.text))
-        self.all_said = " ".join([*(" ".join(words(each.text)) for each in talk.before[-4:]), self.said])
+        self.said = _plain(talk.now)
+        self.all_said = " ".join([*(_plain(each) for each in talk.before[-4:]), self.said])
         self.negative = plan.emotion in NEGATIVE or (
             plan.emotion == "neutral" and (bool(talk.situation) or talk.burdened)
         )
@@ -57,7 +64,7 @@ class _Writer:
 
     def draft(self) -> str:
         act = self._act()
-        own = self._pick(bank().lines("acts", act)) if act else ""
+        own = self._pick(self.bank.lines("acts", act)) if act else ""
         if own and act not in CHATTY:
             return own
         if own:
@@ -76,7 +83,7 @@ class _Writer:
 
     def presence(self) -> str:
         """A sentence that only says that it is here, for when nothing else is left."""
-        lines = bank().lines("others", "presence")
+        lines = self.bank.lines("others", "presence")
         return self._pick(lines) or choose(self.rng, lines, self.slots, ())
 
     def _act(self) -> str:
@@ -95,15 +102,13 @@ class _Writer:
     def _told(self) -> str:
         if self.talk.now.long:
             return "long"
-        if self.talk.suggested and re.search(
-            r"\b(?:tried|(?:won't|doesn't|didn't|wouldn't) (?:work|help))\b", self.said
-        ):
+        if self.talk.suggested and re.search(_TRIED[self.talk.language], self.said):
             return "tried"
         return "open_question" if self.talk.now.asks else ""
 
     def _short(self, act: str) -> str:
         talk = self.talk
-        if act == "greeting" and re.search(r"\bhow\b", self.said):
+        if act == "greeting" and re.search(_HOW[self.talk.language], self.said):
             return "greeting_asked"
         if act == "greeting":
             return "greeting" if not talk.before else "greeting_again"
@@ -141,21 +146,21 @@ class _Writer:
         bare = not self.talk.now.situation and not self._named()
         if name == RESTATE or (name == REFLECT and bare and (self.talk.now.clause or self.talk.now.topic)):
             line = self._first(
-                bank().lines("restate", "heavy" if self.talk.now.grave else "plain"),
-                bank().lines("restate", "topic" if self._heavy() else "plain_topic"),
+                self.bank.lines("restate", "heavy" if self.talk.now.grave else "plain"),
+                self.bank.lines("restate", "topic" if self._heavy() else "plain_topic"),
             )
             if line:
                 return line
         if name == DISCLOSE:
-            line = self._pick(bank().lines("disclose", "heavy" if self.negative else "plain"))
+            line = self._pick(self.bank.lines("disclose", "heavy" if self.negative else "plain"))
             if line:
                 return line
         return self._first(
-            bank().about(self.talk.situation, "receive") if self.talk.now.situation == self.talk.situation else [],
-            bank().lines("receive", "word") if self.talk.now.word and self.negative and self._named() else [],
-            bank().lines("receive", self.talk.now.shade) if self._named() else [],
-            bank().lines("receive", self.emotion) if self.emotion != "neutral" else [],
-            bank().lines("receive", "heavy" if self.negative else "plain"),
+            self.bank.about(self.talk.situation, "receive") if self.talk.now.situation == self.talk.situation else [],
+            self.bank.lines("receive", "word") if self.talk.now.word and self.negative and self._named() else [],
+            self.bank.lines("receive", self.talk.now.shade) if self._named() else [],
+            self.bank.lines("receive", self.emotion) if self.emotion != "neutral" else [],
+            self.bank.lines("receive", "heavy" if self.negative else "plain"),
         )
 
     def _move(self, name: str) -> str:
@@ -163,26 +168,26 @@ class _Writer:
         about = "" if self.glad or (self._stale() and self.rng.random() < 0.6) else self.talk.situation
         if name == QUESTION:
             early = self.plan.stage is Stage.EXPLORATION
-            person = bank().lines("ask", "person") if self.talk.now.person and self.rng.random() < 0.4 else []
+            person = self.bank.lines("ask", "person") if self.talk.now.person and self.rng.random() < 0.4 else []
             return self._first(
-                bank().about(about, "ask"), person, bank().lines("ask", emotion) if self.negative else [],
-                bank().lines("ask", "early" if early else "later"), bank().lines("ask", "plain"),
+                self.bank.about(about, "ask"), person, self.bank.lines("ask", emotion) if self.negative else [],
+                self.bank.lines("ask", "early" if early else "later"), self.bank.lines("ask", "plain"),
             )  # fmt: skip
         if name == SUGGEST:
             return self._suggest()
         if name == INFORM:
             return self._first(
-                bank().about(about, "inform"), bank().lines("inform", shade, emotion),
-                bank().lines("inform", "heavy" if self.negative else "plain"),
+                self.bank.about(about, "inform"), self.bank.lines("inform", shade, emotion),
+                self.bank.lines("inform", "heavy" if self.negative else "plain"),
             )  # fmt: skip
         if name == AFFIRM:
             return self._first(
-                bank().about(about, "affirm"), bank().lines("affirm", shade, emotion),
-                bank().lines("affirm", "heavy") if self.negative else [],
-                bank().lines("affirm", "early") if self.talk.turns <= 2 else [],
-                bank().lines("affirm", "plain"),
+                self.bank.about(about, "affirm"), self.bank.lines("affirm", shade, emotion),
+                self.bank.lines("affirm", "heavy") if self.negative else [],
+                self.bank.lines("affirm", "early") if self.talk.turns <= 2 else [],
+                self.bank.lines("affirm", "plain"),
             )  # fmt: skip
-        return self._pick(bank().lines("others", "presence"))
+        return self._pick(self.bank.lines("others", "presence"))
 
     def _named(self) -> bool:
         """Whether the user's own word of feeling may be taken up: it is there, and does not gladden a hard story."""
@@ -199,11 +204,11 @@ class _Writer:
 
     def _suggest(self) -> str:
         if not self._wanted():
-            return self._pick(bank().lines("offer", "any"))
+            return self._pick(self.bank.lines("offer", "any"))
         return self._first(
-            bank().about(self.talk.situation, "suggest"),
-            bank().lines("suggest", self.talk.now.shade, self.emotion),
-            bank().lines("suggest", "any"),
+            self.bank.about(self.talk.situation, "suggest"),
+            self.bank.lines("suggest", self.talk.now.shade, self.emotion),
+            self.bank.lines("suggest", "any"),
         )
 
     def _first(self, *choices: list[str]) -> str:
@@ -216,7 +221,7 @@ class _Writer:
 
 def _slots(talk: Talk, plan: Plan) -> Mapping[str, str]:
     """What can be filled in. Nothing of the user's own words when the plan has no cause: they are not sure then."""
-    noun = situations().get(talk.situation, {}).get("noun", "")
+    noun = situations(talk.language).get(talk.situation, {}).get("noun", "")
     slots = {
         "noun": str(noun),
         "word": "" if talk.now.word in _harsh() else talk.now.word,
@@ -226,6 +231,11 @@ def _slots(talk: Talk, plan: Plan) -> Mapping[str, str]:
     slots["topic"] = talk.now.topic if plan.cause else ""
     slots["earlier"] = next((each.clause for each in reversed(talk.before) if each.clause), "")
     return slots
+
+
+def _plain(message: Understanding) -> str:
+    """The words of a message as the patterns of lines are written: lower case, in Spanish without accents."""
+    return " ".join(words(message.text) if message.language == "en" else plainly(message.text))
 
 
 @cache

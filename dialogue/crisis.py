@@ -102,9 +102,7 @@ def _kind(found: Danger) -> str:
 
 
 def _lines(language: str, move: str, *groups: str) -> list[str]:
-    if language == "es":
-        return [line for group in groups for line in data("replies/es/crisis")[move].get(group, ())]
-    return bank().lines(f"crisis_{move}", *groups)
+    return bank(language).lines(f"crisis_{move}", *groups)
 
 
 def _says(what: str, said: str, language: str) -> bool:

@@ -59,7 +59,7 @@ _ACTS: Mapping[str, tuple[dict[str, float], str]] = {
         "They asked a legal question, which belongs to a lawyer or an advice centre.",
     ),
     "trick": ({OTHERS: 0.8, QUESTION: 0.2}, "They asked for something it cannot do, so it says so."),
-    "foreign": ({OTHERS: 1.0}, "They used another language, and it can only answer in English."),
+    "foreign": ({OTHERS: 1.0}, "They used another language, and it answers in English and Spanish only."),
     "silence": ({OTHERS: 1.0}, "They said nothing, so it waits with them."),
     "unclear": ({OTHERS: 1.0}, "It did not catch the words well, so it does not pretend that it did."),
     "good_news": ({AFFIRM: 0.7, QUESTION: 0.3}, "They have good news, so it is glad with them."),

@@ -92,10 +92,10 @@ class Supporter:
             yield notice
         if stage is not None or talk.now.act in UNWORDED:
             for text in self._fixed_answer(stage, talk, planned, turn.turn):
-                yield Clause(turn.turn, text, planned.target, stage.language if stage else "")
+                yield Clause(turn.turn, text, planned.target, stage.language if stage else _spoken(talk.language))
             return
         notes = _notes(interrupted, known, sign)
-        occasion = Occasion(talk.now.text, history, planned, turn.affect, turn.parts, reading, notes)
+        occasion = Occasion(talk.now.text, history, planned, turn.affect, turn.parts, reading, notes, talk.language)
         async with aclosing(self._worded(turn.turn, occasion, talk)) as items:
             async for item in items:
                 yield item
@@ -134,31 +134,39 @@ class Supporter:
         return replace(talk, now=now)
 
     async def _worded(self, turn: int, occasion: Occasion, talk: Talk) -> AsyncGenerator[Plan | Clause | Notice, None]:
-        draft = Draft(turn, occasion.plan, occasion.text, talk.used())
+        draft = Draft(turn, occasion.plan, occasion.text, talk.used(), _spoken(talk.language))
         async with aclosing(self._wording.worded(self._prompter.messages(occasion), draft)) as items:
             async for item in items:
                 if isinstance(item, Clause) and draft.count == 1:
                     self._planner.answered(item.text, draft.plan)
                 yield item
         if draft.broken:
-            yield self._closing(turn, draft.plan)
+            yield self._closing(turn, draft)
 
-    def _closing(self, turn: int, planned: Plan) -> Clause:
+    def _closing(self, turn: int, draft: Draft) -> Clause:
         rng = random.Random(f"{self._seed} close {turn}")
-        return Clause(turn, choose(rng, bank().lines("others", "closing"), {}, ()), planned.target)
+        lines = bank(draft.language or "en").lines("others", "closing")
+        return Clause(turn, choose(rng, lines, {}, ()), draft.plan.target, draft.language)
 
     def _reminder(self, turn: int, sign: Sign, talk: Talk, planned: Plan) -> Clause:
         """That a person could help, or that a break would do good; said after the reply, whoever worded it."""
         rng = random.Random(f"{self._seed} {sign} {turn}")
-        lines, slots = bank().lines("others", sign.value), {"line": self._line.line}
+        tongue = _spoken(talk.language)
+        line = self._line.written if tongue else self._line.line
+        lines, slots = bank(talk.language).lines("others", sign.value), {"line": line}
         text = choose(rng, lines, slots, talk.used()) or choose(rng, lines, slots, ())
-        return Clause(turn, text, planned.target)
+        return Clause(turn, text, planned.target, tongue)
 
     def _fixed_answer(self, stage: Crisis | None, talk: Talk, planned: Plan, turn: int) -> list[str]:
         """What no model has a part in: the crisis path and the acts of `UNWORDED`."""
         if stage is None:
             return [self._fixed.answer(talk, planned)]
         return crisis_reply(stage, talk, self._line, random.Random(f"{self._seed} {turn}"))
+
+
+def _spoken(language: str) -> str:
+    """The language of a clause, as far as it is not the voice's own."""
+    return "" if language == "en" else language
 
 
 def _notes(interrupted: bool, known: Sequence[str], sign: Sign | None) -> list[str]:

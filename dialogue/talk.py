@@ -10,6 +10,7 @@ from functools import cache
 from companion.types import Message
 from dialogue.bank import bank
 from dialogue.data import data, worded
+from dialogue.spanish.tongue import plainly
 from dialogue.text import sentences, words
 from dialogue.understanding import Understanding, understand, weight
 
@@ -40,9 +41,17 @@ class Talk:
     @classmethod
     def of(cls, text: str, history: Sequence[Message]) -> Talk:
         """The talk in which `text` has just been said."""
-        earlier = [understand(message.content) for message in history if message.role == "user"]
+        earlier: list[Understanding] = []
+        for message in history:
+            if message.role == "user":
+                earlier.append(understand(message.content, earlier[-1].language if earlier else ""))
         said = tuple(message.content for message in history if message.role == "assistant")
-        return cls(understand(text), tuple(earlier), said)
+        return cls(understand(text, earlier[-1].language if earlier else ""), tuple(earlier), said)
+
+    @property
+    def language(self) -> str:
+        """The language (ISO 639) to answer in: that of this message, or of the last that told its own."""
+        return self.now.language
 
     @property
     def turns(self) -> int:
@@ -64,10 +73,7 @@ class Talk:
     @property
     def burdened(self) -> bool:
         """Whether this message or one of the last few told of something hard, in whatever words."""
-        return any(
-            each.grave or each.topic or (each.shade and each.shade not in GLAD) or _burden().search(each.text.lower())
-            for each in (*self.before[-BURDENED_TURNS:], self.now)
-        )
+        return any(map(_heavy, (*self.before[-BURDENED_TURNS:], self.now)))
 
     @property
     def fresh(self) -> bool:
@@ -97,13 +103,17 @@ class Talk:
     @property
     def offered_lately(self) -> bool:
         """Whether one of the last three replies offered a suggestion."""
-        return any(bank().contains("offer", part) for text in self.said[-3:] for part in sentences(text))
+        return any(bank(self.language).contains("offer", part) for text in self.said[-3:] for part in sentences(text))
 
     @property
     def accepted(self) -> bool:
         """Whether this message takes up a suggestion that was just offered."""
         if not self.offered:
             return False
+        if self.language == "es":
+            from dialogue.spanish.understanding import act
+
+            return any(act(part) == "yes" or part.lower().startswith("dime") for part in sentences(self.now.text))
         said = [words(part) for part in sentences(self.now.text)]
         return self.now.act == "yes" or any(
             part[:1] and (part[0] in YES or _TAKEN_UP.search(" ".join(part))) for part in said
@@ -117,7 +127,8 @@ class Talk:
     @property
     def suggestions(self) -> int:
         """How many replies made a suggestion."""
-        return sum(bank().contains("suggest", sentence) for text in self.said for sentence in sentences(text))
+        own = bank(self.language)
+        return sum(own.contains("suggest", sentence) for text in self.said for sentence in sentences(text))
 
     @property
     def cut(self) -> bool:
@@ -134,12 +145,23 @@ class Talk:
         return frozenset(key(sentence) for text in self.said for sentence in sentences(text))
 
     def _last_from(self, move: str) -> bool:
-        return bool(self.said) and any(bank().contains(move, sentence) for sentence in sentences(self.said[-1]))
+        own = bank(self.language)
+        return bool(self.said) and any(own.contains(move, sentence) for sentence in sentences(self.said[-1]))
 
 
 @cache
-def _burden() -> re.Pattern[str]:
-    return worded(data("grammar")["burden"], r"\b")
+def _burden(language: str) -> re.Pattern[str]:
+    return worded(data("grammar" if language == "en" else "spanish/grammar")["burden"], r"\b")
+
+
+def _heavy(each: Understanding) -> bool:
+    if each.grave or each.topic or (each.shade and each.shade not in GLAD):
+        return True
+    return bool(_burden(each.language).search(_bare(each)))
+
+
+def _bare(each: Understanding) -> str:
+    return each.text.lower() if each.language == "en" else " ".join(plainly(each.text))
 
 
 def key(sentence: str) -> str:

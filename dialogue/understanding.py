@@ -11,6 +11,7 @@ from dialogue.act import PLEASANTRIES, act, asks, content
 from dialogue.data import data, folder, worded
 from dialogue.echo import echo
 from dialogue.feeling import cues, own_word
+from dialogue.spanish.tongue import SPANISH, tongue
 from dialogue.text import words
 from dialogue.topic import topic
 
@@ -43,7 +44,7 @@ class Understanding:
     belong to; `person` is somebody of theirs as the companion would name them ("your sister"); `clause` is what can
     safely be given back in the second person and `phrase` the same as the user said it. `grave` says
     that this clause tells of something hard. `topic` is what they say it is about ("your exams"). `asks`: they ask
-    something.
+    something. `language` (ISO 639) is that of the message, and so of the reply.
     """
 
     text: str
@@ -58,11 +59,19 @@ class Understanding:
     asks: bool = False
     long: bool = False
     topic: str = ""
+    language: str = "en"
 
 
 @lru_cache(maxsize=256)
-def understand(text: str) -> Understanding:
-    """Read one message; what is not there stays empty. The newest are kept until `understand.cache_clear()`."""
+def understand(text: str, language: str = "") -> Understanding:
+    """Read one message; what is not there stays empty. The newest are kept until `understand.cache_clear()`.
+
+    `language` is that of the talk so far, for words that do not tell theirs ("ok").
+    """
+    if (tongue(text) or language) == SPANISH:
+        from dialogue.spanish.understanding import understand as in_spanish
+
+        return in_spanish(text)
     whole = act(text)
     if whole in {"silence", "foreign"}:
         return Understanding(text, whole)
@@ -87,21 +96,25 @@ def understand(text: str) -> Understanding:
     )
 
 
-def situation(said: str) -> str:
-    """The situation (a key of the tables in `situations/`) that most words speak of; empty when none does."""
+def situation(said: str, language: str = "en", *, hard: bool | None = None) -> str:
+    """The situation (a key of the tables in `situations/`) that most words speak of; empty when none does.
+
+    `hard`: whether the words tell of something hard; found out where it is not told.
+    """
     said = _NEARLY.sub(" ", said)
     scores: dict[str, float] = {}
-    for name, pattern, weight in _patterns():
+    for name, pattern, weight in _patterns(language):
         hits = len({match[0] for match in pattern.finditer(said)})
-        if hits and (weight >= SURE or _hard(said)):
+        if hits and (weight >= SURE or (_hard(said) if hard is None else hard)):
             scores[name] = weight + 0.4 * min(hits, 4)
     return max(scores, key=scores.__getitem__) if scores else ""
 
 
 @cache
-def situations() -> Mapping[str, dict[str, object]]:
+def situations(language: str = "en") -> Mapping[str, dict[str, object]]:
     """Every situation by its name."""
-    return {name: entry for table in folder("situations").values() for name, entry in table.items()}
+    place = "situations" if language == "en" else f"situations/{language}"
+    return {name: entry for table in folder(place).values() for name, entry in table.items()}
 
 
 def _hard(said: str) -> bool:
@@ -142,10 +155,10 @@ def _person(said: str) -> str:
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str], float], ...]:
+def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str], float], ...]:
     return tuple(
         (name, worded(entry["patterns"], r"\b"), float(entry.get("weight", 1.0)))  # type: ignore[arg-type]  # a TOML table
-        for name, entry in situations().items()
+        for name, entry in situations(language).items()
     )
 
 

@@ -22,6 +22,8 @@ from dialogue.feeling import NEGATIVE, Cue, blend
 from dialogue.goemotions import GROUPS, LABELS, POINTS
 from dialogue.judgement import Judge, Judgement, stacked
 from dialogue.politeness import manner
+from dialogue.spanish.feeling import read as read_spanish
+from dialogue.spanish.tongue import SPANISH, tongue
 from dialogue.tokens import LONGEST_TEXT
 from weights.store import Weights, load, read
 
@@ -72,6 +74,8 @@ class WordsReader:
         cues = manner(text)
         if not any(c.isalpha() or ord(c) > 0x2000 for c in text):
             return TextReading(Affect.unknown("no words"), cues=cues)
+        if tongue(text) == SPANISH:
+            return replace(read_spanish(text), cues={})
         if f"act_{FOREIGN}" in cues:
             return TextReading(Affect.unknown("not English"), cues=cues)
         happened = events(text)

@@ -58,7 +58,7 @@ def test_feelings_negation_idioms_and_contrast(reader: WordsReader, text: str, e
         "12345",
         "今日はとても悲しいです",
         "мне очень грустно сегодня",
-        "estoy muy triste y no puedo dormir",
+        "ich bin sehr traurig und kann nicht schlafen",
     ],
 )
 def test_what_is_no_english_is_not_read(reader: WordsReader, text: str) -> None:

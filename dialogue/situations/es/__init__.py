@@ -1,0 +1,1 @@
+"""The situations in Spanish."""
