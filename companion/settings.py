@@ -86,6 +86,8 @@ class Settings(_Part):
     expressiveness: float = Field(default=1.0, ge=0, le=1.5)
     size: Literal[256, 512, 768, 1024] = 512
     country: str = ""
+    persona: str = "mira"
+    """Who it is: one that ships, one of the person's own, or the path of a persona file."""
     user: str = Field(default="", max_length=80)
     """The name under which what a person tells is remembered between talks; empty: nothing is kept."""
     ice_servers: tuple[str, ...] = ()

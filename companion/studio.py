@@ -55,7 +55,7 @@ class Studio:
             apart = self._workers is not None and getattr(kind, "holds_interpreter", False)
             try:
                 self._engines[recipe] = Apart(recipe) if apart else kind(**dict(recipe.options))
-            except (EngineError, WeightsError) as error:
+            except (EngineError, WeightsError, ValueError) as error:
                 raise EngineUnavailableError(f"the {stage} engine {name!r} cannot be loaded: {error}") from error
         return self._engines[recipe]
 
@@ -115,6 +115,6 @@ def _options(stage: str, kind: type[Any], settings: Settings) -> dict[str, objec
     offered: dict[str, object] = {"voice": settings.voice}
     offered |= {f"{reader}_model": path for reader, path in settings.models.model_dump().items()}
     if stage == "language":
-        offered |= settings.language_server.model_dump()
+        offered |= {**settings.language_server.model_dump(), "persona": settings.persona}
     taken = inspect.signature(kind).parameters
     return {name: value for name, value in offered.items() if name in taken and value != ""}

@@ -12,6 +12,7 @@ from companion.studio import Studio
 from dialogue.advice import Parts
 from dialogue.candidates import BestOf
 from dialogue.cases import Cases
+from dialogue.persona import Persona, PersonaError, persona
 from dialogue.prompt import Options, Prompter
 from dialogue.supporter import Approach, Supporter
 
@@ -29,8 +30,16 @@ def supporter(studio: Studio, settings: Settings) -> Supporter:
     if settings.prompting.candidates > 1 and model is not fallback:
         model = BestOf(model, reader, settings.prompting.candidates, settings.prompting.candidates_sec)
     parts = Parts(**settings.planning.model_dump())
-    prompter = Prompter(options=_options(settings.prompting))
-    return Supporter(model, fallback, reader, Approach(settings.country, parts=parts, prompter=prompter))
+    who = _persona(settings)
+    prompter = Prompter(who.character, _options(settings.prompting))
+    return Supporter(model, fallback, reader, Approach(settings.country, parts=parts, prompter=prompter, persona=who))
+
+
+def _persona(settings: Settings) -> Persona:
+    try:
+        return persona(settings.persona)
+    except PersonaError as error:
+        raise EngineUnavailableError(str(error)) from error
 
 
 def _options(chosen: Prompting) -> Options:

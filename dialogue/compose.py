@@ -11,6 +11,7 @@ from companion.types import Plan, Stage
 from dialogue.bank import bank, choose
 from dialogue.data import data
 from dialogue.felt import NAMED, NEGATIVE, soured
+from dialogue.persona import Persona
 from dialogue.rules import AFFIRM, DISCLOSE, HIDDEN, INFORM, OTHERS, QUESTION, REFLECT, RESTATE, SUGGEST
 from dialogue.spanish.tongue import plainly
 from dialogue.talk import GLAD, Talk
@@ -20,6 +21,8 @@ from dialogue.understanding import Understanding, situations
 MIN_WORDS = 6
 MAX_WORDS = 35
 TRIES = 12
+OWN_SHARE = 0.6
+"""How often a persona's own line is taken where it has one for the moment."""
 RECEIVING = (REFLECT, RESTATE, DISCLOSE)
 MOVING = (QUESTION, SUGGEST, INFORM, AFFIRM, OTHERS)
 CHATTY = frozenset({"tell", "yes", "no", "advice", "dont_know", "tried", "fine", "long", "open_question"})
@@ -32,12 +35,13 @@ _TRIED = {
 }
 
 
-def compose(talk: Talk, plan: Plan, rng: random.Random) -> str:
+def compose(talk: Talk, plan: Plan, rng: random.Random, persona: Persona | None = None) -> str:
     """A reply of 6 to 35 words with at most one question and no sentence said before.
 
-    When every fitting sentence was used, it says a plain sentence of presence, and only then one again.
+    `persona`: whose own lines are preferred. When every fitting sentence was used, it says a sentence of presence,
+    and only then one again.
     """
-    writer = _Writer(soured(talk, plan.emotion, plan.certainty), plan, rng)
+    writer = _Writer(soured(talk, plan.emotion, plan.certainty), plan, rng, persona)
     for _ in range(TRIES):
         text = writer.draft()
         if MIN_WORDS <= len(text.split()) <= MAX_WORDS and text.count("?") <= writer.questions:
@@ -46,8 +50,10 @@ def compose(talk: Talk, plan: Plan, rng: random.Random) -> str:
 
 
 class _Writer:
-    def __init__(self, talk: Talk, plan: Plan, rng: random.Random) -> None:
+    def __init__(self, talk: Talk, plan: Plan, rng: random.Random, persona: Persona | None) -> None:
         self.talk, self.plan, self.rng, self.bank = talk, plan, rng, bank(talk.language)
+        # Its lines are English ones.
+        self.persona = persona if talk.language == "en" else None
         self.used = set(talk.used())
         self.slots = _slots(talk, plan)
         self.said = _plain(talk.now)
@@ -164,6 +170,9 @@ class _Writer:
         )
 
     def _move(self, name: str) -> str:
+        own = self._own(name)
+        if own and self.rng.random() < OWN_SHARE and (line := self._pick(own)):
+            return line
         emotion, shade = self.emotion, self.talk.now.shade if self._named() else ""
         about = "" if self.glad or (self._stale() and self.rng.random() < 0.6) else self.talk.situation
         if name == QUESTION:
@@ -188,6 +197,23 @@ class _Writer:
                 self.bank.lines("affirm", "plain"),
             )  # fmt: skip
         return self._pick(self.bank.lines("others", "presence"))
+
+    def _own(self, name: str) -> list[str]:
+        """The persona's lines for a move; memories are asked for only where nothing weighs."""
+        who = self.persona
+        if who is None:
+            return []
+        shade = self.talk.now.shade if self._named() else ""
+        weighs = "heavy" if self._heavy() else "plain"
+        if name == QUESTION:
+            light = not self._heavy() and not self.talk.burdened
+            stage = "early" if self.plan.stage is Stage.EXPLORATION else "later"
+            return (light and who.own("reminisce")) or who.own("ask", shade, self.emotion, stage)
+        if name == SUGGEST:
+            return who.own("suggest", shade, self.emotion, "any") if self._wanted() else []
+        groups = {AFFIRM: (shade, self.emotion, weighs), DISCLOSE: (weighs,), OTHERS: ("presence",)}
+        moves = {AFFIRM: "affirm", DISCLOSE: "disclose", OTHERS: "others"}
+        return who.own(moves[name], *groups[name]) if name in moves else []
 
     def _named(self) -> bool:
         """Whether the user's own word of feeling may be taken up: it is there, and does not gladden a hard story."""

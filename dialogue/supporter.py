@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from companion.engines import LanguageModel, TextReader
 from companion.types import Affect, Clause, Message, Notice, Plan, Risk, UserTurn
 from dialogue.bank import bank, choose
+from dialogue.bearing import Bearing
+from dialogue.correcting import correction
 from dialogue.crisis import Crisis, crisis, crisis_reply
 from dialogue.distress import weighed
+from dialogue.felt import NAMED, NEGATIVE
 from dialogue.help_lines import help_line
 from dialogue.keeper import Keeper
+from dialogue.orientation import orientation
+from dialogue.persona import FIRST, Persona, persona
 from dialogue.planner import Planner
 from dialogue.prompt import Occasion, Prompter
 from dialogue.safety import danger
@@ -37,13 +43,15 @@ class Approach:
     """How a supporter goes about it.
 
     `country` (ISO 3166) chooses the help lines, `parts` which of the strategist's parts are asked, `prompter` what a
-    language model is told; the same `seed` gives the same words.
+    language model is told; the same `seed` gives the same words. `persona` is who it is; `now` tells the local time.
     """
 
     country: str = ""
     seed: int = 0
     parts: Parts = field(default_factory=Parts)
     prompter: Prompter = field(default_factory=Prompter)
+    persona: Persona = field(default_factory=lambda: persona(FIRST))
+    now: Callable[[], datetime] = datetime.now
 
 
 class Supporter:
@@ -58,8 +66,9 @@ class Supporter:
         self._line = help_line(approach.country)
         self._seed = approach.seed
         self._prompter = approach.prompter
-        self._fixed = Scripted(approach.seed)
-        self._planner = Planner(Strategist(parts=approach.parts))
+        self._persona, self._now = approach.persona, approach.now
+        self._fixed = Scripted(approach.seed, approach.persona)
+        self._planner = Planner(Strategist(parts=approach.parts), Bearing(approach.persona.temperament))
         self._watch = Watch()
         self.keeper = Keeper()
         """Who remembers; one that keeps nothing, until another is put here."""
@@ -94,7 +103,12 @@ class Supporter:
             for text in self._fixed_answer(stage, talk, planned, turn.turn):
                 yield Clause(turn.turn, text, planned.target, stage.language if stage else _spoken(talk.language))
             return
+        aside = self._aside(talk, planned)
+        if aside:
+            yield Clause(turn.turn, aside, planned.target)
         notes = _notes(interrupted, known, sign)
+        if aside:
+            notes.append(f'You have just said: "{aside}" Go on from there, without correcting or repeating it.')
         occasion = Occasion(talk.now.text, history, planned, turn.affect, turn.parts, reading, notes, talk.language)
         async with aclosing(self._worded(turn.turn, occasion, talk)) as items:
             async for item in items:
@@ -105,7 +119,8 @@ class Supporter:
     def greeting(self, turn: int) -> Clause:
         """The first hello; to somebody who is remembered, one that shows it."""
         rng = random.Random(f"{self._seed} hello {turn}")
-        text = self.keeper.opener() or choose(rng, bank().lines("others", "hello"), {}, ())
+        own = list(self._persona.hello) or bank().lines("others", "hello")
+        text = self.keeper.opener() or choose(rng, own, {}, ())
         return Clause(turn, text, Affect.of("happy", 0.5))
 
     def apology(self, turn: int) -> Clause:
@@ -142,6 +157,17 @@ class Supporter:
                 yield item
         if draft.broken:
             yield self._closing(turn, draft)
+
+    def _aside(self, talk: Talk, planned: Plan) -> str:
+        """What a persona with such a skill says before its reply: the day or time, or one gentle recast."""
+        told = talk.now.text if talk.language == "en" and talk.sure else ""
+        if "orients" in self._persona.skills and (said := orientation(told, self._now())):
+            return said
+        upset = planned.emotion in NEGATIVE and planned.certainty >= NAMED
+        if "corrects" in self._persona.skills and planned.risk is Risk.NONE and not upset:
+            found = correction(told)
+            return found.line if found else ""
+        return ""
 
     def _closing(self, turn: int, draft: Draft) -> Clause:
         rng = random.Random(f"{self._seed} close {turn}")

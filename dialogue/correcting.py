@@ -1,0 +1,119 @@
+"""`correction`: one typical learner's error in a message, with the form to offer as a gentle recast."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from dialogue.data import data
+from dialogue.text import sentences, tidy
+
+LONGEST = 30
+"""Words of a sentence that is looked at: in longer ones the pieces too often belong to different clauses."""
+SHORT = 12
+"""Words of a sentence that is said again whole."""
+_UNCOUNTED = {
+    "informations": "information", "advices": "advice", "furnitures": "furniture", "homeworks": "homework",
+    "equipments": "equipment", "luggages": "luggage", "knowledges": "knowledge", "baggages": "baggage",
+}  # fmt: skip
+_STATES = {"hunger": "hungry", "thirst": "thirsty"}
+_TAKE = {"make": "take", "makes": "takes", "made": "took", "making": "taking"}
+_MAKE = {"do": "make", "did": "made", "done": "made"}
+_SINGULAR = {"are": "is", "were": "was", "have": "has", "think": "thinks", "know": "knows", "want": "wants"}
+_THIRDS = {"have": "has", "go": "goes", "study": "studies", "do": "does"}
+_FORM = re.compile(r"<(\w+) (\d)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The words that were `wrong`, and the `right` ones; `line` offers them to be said aloud."""
+
+    wrong: str
+    right: str
+
+    @property
+    def line(self) -> str:
+        """The recast: the right form first, nothing of the wrong one (Lyster and Ranta, 1997)."""
+        said = self.right[:1].upper() + self.right[1:]
+        return f"You could say: {said.replace(' ... ', ', ')}."
+
+
+def correction(text: str) -> Correction | None:
+    """The first error that is surely one; None where there is none. The caller leaves out turns of strong feeling."""
+    for sentence in sentences(tidy(text)):
+        kept = " ".join(re.sub(r"[^A-Za-z0-9' ]+", " ", sentence).split())
+        said = kept.lower()
+        if not 2 <= len(said.split()) <= LONGEST:
+            continue
+        for pattern, right, unless in _errors():
+            match = pattern.search(said)
+            if match and not (unless and unless.search(said)):
+                return Correction(match[0].strip(), _whole(kept, match, _worded(kept, match, right)))
+    return None
+
+
+def _whole(kept: str, match: re.Match[str], right: str) -> str:
+    """The sentence with the right form in it, as long as it is short enough to be said again; else the form alone."""
+    if len(kept.split()) > SHORT or "..." in right:
+        return right
+    lead = " " if match[0].startswith(" ") else ""
+    return f"{kept[: match.start()]}{lead}{right}{kept[match.end() :]}".strip()
+
+
+def _worded(kept: str, match: re.Match[str], right: str) -> str:
+    filled = _FORM.sub(lambda form: _formed(form[1], match[int(form[2])]), right)
+    filled = re.sub(
+        r"\\(\d)", lambda group: kept[slice(*match.span(int(group[1])))] if match[int(group[1])] else "", filled
+    )
+    return re.sub(r"\bi(?=\b)", "I", " ".join(filled.split()))
+
+
+def _formed(form: str, word: str) -> str:
+    """A word in another form. Raises `KeyError` for a form that is not known."""
+    forms = {
+        "base": lambda: _bases().get(word, re.sub(r"(?:ies$)", "y", word) if word.endswith("ies") else _stem(word)),
+        "past": lambda: _pasts()[word],
+        "third": lambda: _THIRDS.get(word, word + "s"),
+        "ing": lambda: _ing(word),
+        "uncount": lambda: _UNCOUNTED[word],
+        "take": lambda: _TAKE[word],
+        "make": lambda: _MAKE[word],
+        "state": lambda: _STATES[word],
+        "one": lambda: _SINGULAR[word],
+    }
+    return forms[form]()
+
+
+def _stem(word: str) -> str:
+    return {"has": "have", "goes": "go", "does": "do"}.get(word, word.removesuffix("s"))
+
+
+def _ing(word: str) -> str:
+    if word.endswith("e") and not word.endswith("ee"):
+        return word[:-1] + "ing"
+    doubled = re.fullmatch(r"[^aeiou]*[aeiou][bdgmnprt]", word)
+    return word + word[-1] + "ing" if doubled else word + "ing"
+
+
+@cache
+def _rows() -> list[list[str]]:
+    return [row.split() for row in data("grammar")["verbs"].replace("\n", " ").split(",") if row.strip()]
+
+
+@cache
+def _pasts() -> dict[str, str]:
+    return {row[0]: row[1] for row in _rows()}
+
+
+@cache
+def _bases() -> dict[str, str]:
+    return {row[1]: row[0] for row in _rows()}
+
+
+@cache
+def _errors() -> tuple[tuple[re.Pattern[str], str, re.Pattern[str] | None], ...]:
+    return tuple(
+        (re.compile(each["wrong"]), each["right"], re.compile(each["unless"]) if "unless" in each else None)
+        for each in data("corrections")["error"]
+    )

@@ -1,0 +1,1 @@
+"""The personas that ship: one TOML file per supporter."""

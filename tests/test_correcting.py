@@ -1,0 +1,103 @@
+"""Gentle corrections: what learners say is recast, what native speakers say is left alone."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from dialogue.correcting import correction
+
+LEARNERS = {
+    "I have 20 years": "I'm 20 years old",
+    "I am agree with you": "I agree with you",
+    "I'm not agree": "I don't agree",
+    "Are you agree?": "Do you agree",
+    "She don't like me": "She doesn't like me",
+    "My mother work in a bank": "My mother works in a bank",
+    "He go to school by bus": "He goes to school by bus",
+    "I eat fish yesterday": "I ate ... yesterday",
+    "Yesterday I go to the cinema": "Yesterday I went to the cinema",
+    "It is more better now": "It is better now",
+    "He is the most best player": "He is the best player",
+    "It depends of the weather": "It depends on the weather",
+    "I need some informations": "I need some information",
+    "She gave me an advice": "She gave me some advice",
+    "I am boring at work": "I'm bored at work",
+    "I am interesting in music": "I am interested in music",
+    "I'm exciting about the trip": "I'm excited about the trip",
+    "He said me that he is sick": "He told me that he is sick",
+    "Can you explain me this?": "Can you explain to me this",
+    "I know her since 2015": "I've known her since 2015",
+    "I live here since three years": "I've been living here for three years",
+    "I have been here since three years": "I have been here for three years",
+    "I didn't went there": "I didn't go there",
+    "I didn't saw him": "I didn't see him",
+    "You must to study": "You must study",
+    "I can to swim": "I can swim",
+    "Everybody are happy": "Everybody is happy",
+    "I made a photo": "I took a photo",
+    "I did a mistake": "I made a mistake",
+    "She is married with a doctor": "She is married to a doctor",
+    "We arrived to London": "We arrived at London",
+    "I listen music every day": "I listen to music every day",
+    "I am good in English": "I am good at English",
+    "I'm afraid from dogs": "I'm afraid of dogs",
+    "When I was child I lived in Peru": "When I was a child I lived in Peru",
+    "I want that you help me": "I want you to help me",
+    "How do you call this?": "What do you call this",
+    "How is it called?": "What is it called",
+    "One of my friend is here": "One of my friends is here",
+    "There were too much people": "There were too many people",
+    "I look forward to meet you": "I look forward to meeting you",
+    "I enjoy to read": "I enjoy reading",
+    "I no understand": "I don't understand",
+    "He doesn't likes fish": "He doesn't like fish",
+    "I born in Chile": "I was born in Chile",
+    "It's depend": "It depends",
+    "There is many cars": "There are many cars",
+    "I have hunger": "I'm hungry",
+    "I like very much chocolate": "I like chocolate very much",
+    "What means this word?": "What does this word mean",
+    "I am student at the university": "I am a student at the university",
+    "She's nurse": "She's a nurse",
+    "People is nice here": "People are nice here",
+}
+NATIVE = [
+    "I have 20 years of experience",
+    "I'm gonna go, I ain't staying",
+    "Did she have a good time?",
+    "Let him go and see",
+    "I'm a boring person at parties",
+    "That's the one he said",
+    "He makes my mother work too hard",
+    "She said to me that it's fine",
+    "My friend and I go there a lot",
+    "I had been married with kids for years",
+    "I explained to him why",
+    "How much better is it?",
+    "Does everybody want some?",
+    "I go there every day",
+]
+
+
+@pytest.mark.parametrize("said", LEARNERS)
+def test_a_learners_error_is_offered_in_the_right_form(said: str) -> None:
+    found = correction(said)
+    assert found is not None
+    assert found.right[:1].upper() + found.right[1:] == LEARNERS[said]
+    assert found.line.startswith("You could say: ")
+
+
+@pytest.mark.parametrize("said", NATIVE)
+def test_what_is_right_is_left_alone(said: str) -> None:
+    assert correction(said) is None
+
+
+def test_native_speakers_are_hardly_ever_corrected(data: Path) -> None:
+    with (data / "dialogue/meld/dev_sent_emo.csv").open(encoding="utf-8") as file:
+        lines = [row["Utterance"] for row in csv.DictReader(file)]
+    posts = (data / "dialogue/goemotions/original/dev.tsv").read_text(encoding="utf-8").split("\n")
+    lines += [post.partition("\t")[0] for post in posts]
+    assert sum(correction(line) is not None for line in lines) <= 0.002 * len(lines)
