@@ -13,6 +13,8 @@ LONGEST = 30
 """Words of a sentence that is looked at: in longer ones the pieces too often belong to different clauses."""
 SHORT = 12
 """Words of a sentence that is said again whole."""
+MOST = 3
+"""Errors that are mended in one sentence."""
 _UNCOUNTED = {
     "informations": "information", "advices": "advice", "furnitures": "furniture", "homeworks": "homework",
     "equipments": "equipment", "luggages": "luggage", "knowledges": "knowledge", "baggages": "baggage",
@@ -40,16 +42,31 @@ class Correction:
 
 
 def correction(text: str) -> Correction | None:
-    """The first error that is surely one; None where there is none. The caller leaves out turns of strong feeling."""
+    """The first error that is surely one; None where there is none. The caller leaves out turns of strong feeling.
+
+    A short sentence comes back whole, with all its errors mended: nothing wrong is said again.
+    """
     for sentence in sentences(tidy(text)):
         kept = " ".join(re.sub(r"[^A-Za-z0-9' ]+", " ", sentence).split())
-        said = kept.lower()
-        if not 2 <= len(said.split()) <= LONGEST:
-            continue
-        for pattern, right, unless in _errors():
-            match = pattern.search(said)
-            if match and not (unless and unless.search(said)):
-                return Correction(match[0].strip(), _whole(kept, match, _worded(kept, match, right)))
+        found = _first(kept)
+        for _ in range(MOST - 1):
+            more = _first(found.right) if found and len(found.right.split()) > 3 else None
+            if found is None or more is None:
+                break
+            found = Correction(found.wrong, more.right)
+        if found:
+            return found
+    return None
+
+
+def _first(kept: str) -> Correction | None:
+    said = kept.lower()
+    if not 2 <= len(said.split()) <= LONGEST:
+        return None
+    for pattern, right, unless in _errors():
+        match = pattern.search(said)
+        if match and not (unless and unless.search(said)):
+            return Correction(match[0].strip(), _whole(kept, match, _worded(kept, match, right)))
     return None
 
 

@@ -25,6 +25,7 @@ _DAY = re.compile(
     r"(?! (?:to|of|for|did|do|will|was|with|when|at|you|i|it was|like)\b)|"
     r"\bwhat(?:'s| is) today\b|\bis (?:it|today) (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
 )
+_PLAIN = re.compile(r"\bwhat (day|date|month|year|season|time) (?:is it|are we|is today|have we|do we have)\b")
 _LOST = re.compile(
     r"\b(?:don't|do not|can't) (?:know|remember|tell) (?:what|which) (?:day|month|year|time)\b|"
     r"\blost track of (?:the )?(?:days?|time|date)\b"
@@ -43,6 +44,9 @@ def orientation(text: str, now: datetime) -> str:
     said = " ".join(words(text))
     if _LOST.search(said):
         return f"{_day(now)}, {_part(now)}. It's easy to lose track, and you can ask me as often as you like."
+    plain = _PLAIN.search(said)
+    if plain:
+        return f"It's {_clock(now)}, {_part(now)}." if plain[1] == "time" else f"{_day(now)}."
     if _DAY.search(said):
         return f"{_day(now)}."
     if _TIME.search(said):

@@ -22,7 +22,7 @@ from dialogue.orientation import orientation
 from dialogue.persona import FIRST, Persona, persona
 from dialogue.planner import Planner
 from dialogue.prompt import Occasion, Prompter
-from dialogue.safety import danger
+from dialogue.safety import Danger, danger
 from dialogue.scripted import Scripted
 from dialogue.strategist import Parts, Strategist
 from dialogue.talk import Talk
@@ -32,6 +32,8 @@ from dialogue.wording import Draft, Wording
 
 UNWORDED = frozenset({"silence", "unclear", "foreign", "override"})
 """Acts that are answered by fixed words: no model is shown them."""
+GRAVE = frozenset({"bereavement", "illness_family", "pet", "bullying", "cheating", "job_loss"})
+"""Situations in which nobody's grammar is corrected."""
 UNCLEAR = 0.4
 """Below this confidence the words are not answered: it says kindly that it did not catch them."""
 UNSURE = 0.72
@@ -94,6 +96,10 @@ class Supporter:
         elif found.risk is Risk.CRISIS:
             found = replace(found, risk=Risk.CONCERN)
         planned = self._planner.plan(turn, talk, reading, found, history)
+        if told := self._oriented(talk, found):
+            yield replace(planned, reason="They asked what day or time it is, so it tells them.")
+            yield Clause(turn.turn, told, planned.target)
+            return
         yield planned
         known = self.keeper.recalled(turn.words.text)
         self.keeper.hear(turn, planned, history)
@@ -103,12 +109,11 @@ class Supporter:
             for text in self._fixed_answer(stage, talk, planned, turn.turn):
                 yield Clause(turn.turn, text, planned.target, stage.language if stage else _spoken(talk.language))
             return
-        aside = self._aside(talk, planned)
-        if aside:
-            yield Clause(turn.turn, aside, planned.target)
         notes = _notes(interrupted, known, sign)
-        if aside:
-            notes.append(f'You have just said: "{aside}" Go on from there, without correcting or repeating it.')
+        if recast := self._recast(talk, planned):
+            yield Clause(turn.turn, recast, planned.target)
+            notes.append(f'You have just said: "{recast}" Go on from there, without correcting or repeating it.')
+            planned = replace(planned, cause="")  # what was wrong is not said back
         occasion = Occasion(talk.now.text, history, planned, turn.affect, turn.parts, reading, notes, talk.language)
         async with aclosing(self._worded(turn.turn, occasion, talk)) as items:
             async for item in items:
@@ -158,16 +163,21 @@ class Supporter:
         if draft.broken:
             yield self._closing(turn, draft)
 
-    def _aside(self, talk: Talk, planned: Plan) -> str:
-        """What a persona with such a skill says before its reply: the day or time, or one gentle recast."""
-        told = talk.now.text if talk.language == "en" and talk.sure else ""
-        if "orients" in self._persona.skills and (said := orientation(told, self._now())):
-            return said
+    def _oriented(self, talk: Talk, found: Danger) -> str:
+        """The day or time, from a persona that tells it to whoever asks."""
+        if "orients" not in self._persona.skills or talk.language != "en" or found.risk not in {Risk.NONE, Risk.WATCH}:
+            return ""
+        return orientation(talk.now.text, self._now())
+
+    def _recast(self, talk: Talk, planned: Plan) -> str:
+        """One gentle correction, from a persona that practises English; never where a feeling or danger comes first."""
         upset = planned.emotion in NEGATIVE and planned.certainty >= NAMED
-        if "corrects" in self._persona.skills and planned.risk is Risk.NONE and not upset:
-            found = correction(told)
-            return found.line if found else ""
-        return ""
+        if "corrects" not in self._persona.skills or talk.language != "en" or not talk.sure:
+            return ""
+        if planned.risk is not Risk.NONE or upset or talk.situation in GRAVE:
+            return ""
+        found = correction(talk.now.text)
+        return found.line if found else ""
 
     def _closing(self, turn: int, draft: Draft) -> Clause:
         rng = random.Random(f"{self._seed} close {turn}")
