@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from companion import conversing, prompting, remembering, research, supporting
+from companion import conversing, personas, prompting, remembering, research, supporting
 from companion.registry import EngineUnavailableError, nearest
 from companion.terminal import AsJson, Bar, Config, Profile, bar, fail, settings_of, show, writable
 
@@ -31,6 +31,7 @@ app.command()(research.cut)
 supporting.register()
 conversing.register(app)
 prompting.register()
+personas.register(app)
 
 
 @app.command()
@@ -41,12 +42,19 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port of the page.")] = None,
 ) -> None:
     """Open the companion in the browser."""
+    from companion.dressing import dressed
     from companion.profile import resolve
+    from companion.settings import Settings
     from companion.studio import Studio
     from companion.workers import Workers
 
     chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings, remarks = resolve(settings_of(config, profile=profile, **chosen))
+    try:
+        settings = dressed(settings)
+    except EngineUnavailableError as error:
+        remarks.append(f"{error}; the usual persona is used")
+        settings = settings.changed(persona=Settings().persona)
     for remark in remarks:
         typer.echo(f"companion: {remark}", err=True)
     studio = Studio(Workers(settings.sessions))

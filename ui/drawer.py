@@ -11,6 +11,8 @@ import gradio
 
 from companion.registry import STAGES, EngineUnavailableError, engine, offers
 from companion.settings import Settings
+from dialogue.persona import personas
+from dialogue.questionnaire import match, questions
 
 TITLES = {
     "face": "Reading the face",
@@ -38,6 +40,8 @@ class Drawer:
         self._readers: list[Callable[[Settings], Any]] = []
         gradio.HTML("<h2>Settings</h2>", apply_default_css=False)
         gradio.Button("Close", elem_id="settings-close", size="sm")
+        self._choice("Who you talk to", settings, "persona: v", _persona)
+        self._matching()
         self._choice("Who you see", settings, "avatar: v", _avatar)
         self._choice("Whose voice", settings, "voice: v", _voice)
         self._slider(settings)
@@ -81,6 +85,19 @@ class Drawer:
         slider.release(None, slider, None, js="(v) => { companion.set({ expressiveness: v }) }")
         self._keep(slider, lambda settings: settings.expressiveness)
 
+    def _matching(self) -> None:
+        """Five questions that choose a persona; answered on this machine, kept nowhere."""
+        with gradio.Accordion("Find who fits you: five questions", open=False):
+            asked = [
+                gradio.Radio([(text, at) for at, text in enumerate(each.answers, start=1)], label=each.text)
+                for each in questions()
+            ]
+            button = gradio.Button("Find mine", size="sm")
+            told = gradio.HTML("", elem_id="matched", apply_default_css=False)
+            button.click(_matched, asked, told, queue=False, show_progress="hidden", api_visibility="private").then(
+                None, told, None, js=_CHOOSE
+            )
+
     def _name(self, settings: Settings) -> None:
         box = gradio.Textbox(
             settings.user,
@@ -107,6 +124,31 @@ class Drawer:
     def _keep(self, component: gradio.components.Component, read: Callable[[Settings], Any]) -> None:
         self.components.append(component)
         self._readers.append(read)
+
+
+def _persona(settings: Settings) -> tuple[Choices, str]:
+    found = [(f"{each.name}: {each.summary}", each.key) for each in personas()]
+    known = [key for _, key in found]
+    if settings.persona not in known:  # one of the person's own
+        found.append((settings.persona, settings.persona))
+    return found, settings.persona
+
+
+def _matched(*answers: int | None) -> str:
+    """What fits the answers best, as HTML that names its key; a kind line where one is missing."""
+    given = [answer for answer in answers if answer is not None]
+    if len(given) < len(answers):
+        return f"<p>{len(answers) - len(given)} of the five are still open.</p>"
+    best = match(given)[0]
+    name = next(each.name for each in personas() if each.key == best.persona)
+    return f'<p data-persona="{escape(best.persona)}">{escape(name)}. {escape(best.reason)}</p>'
+
+
+_CHOOSE = """(html) => {
+  const key = new DOMParser().parseFromString(html, "text/html").querySelector("[data-persona]")?.dataset.persona;
+  if (key) companion.set({ persona: key });
+}"""
+"""The page's part of a match: the persona is taken like any other choice."""
 
 
 def _engine(stage: str) -> Callable[[Settings], tuple[Choices, str]]:

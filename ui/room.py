@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from companion.dressing import dressed
 from companion.event import Event
 from companion.registry import EngineUnavailableError
 from companion.session import Session
@@ -16,7 +17,7 @@ from companion.studio import Studio
 from ui.playout import Playout
 
 ABSENCE_SEC = 60.0
-SETTABLE = ("avatar", "voice", "expressiveness", "engines", "language_server", "country")
+SETTABLE = ("persona", "avatar", "voice", "expressiveness", "engines", "language_server", "country", "user")
 """What the page may change; addresses and limits are the owner's."""
 LONGEST_TEXT = 4000
 AFFECT_SEC = 0.19
@@ -124,7 +125,8 @@ class Room:
         merged = {
             name: {**current[name], **value} if isinstance(value, dict) else value for name, value in values.items()
         }
-        self.session.configure(self.session.settings.changed(**merged))
+        changed = self.session.settings.changed(**merged)
+        self.session.configure(dressed(changed, self.session.settings) if "persona" in values else changed)
         self._post(self.settings())
 
     async def _run(self) -> None:
