@@ -25,8 +25,24 @@ _COMMON = {
     "en": frozenset("i you he she it we they the a an my and to of is am are was in me this that not do for".split()),
     "es": frozenset("yo tu el la los las un una mi me te se y de que en es esta no con por para ya lo le ha".split()),
 }
-_SENTENCE = re.compile(r"(?<=[^\W\d_]{2}[.!?…])\s+|[\n;]+|(?<=[!?])\s*(?=[¿¡])")
+_SENTENCE = re.compile(r"(?<=[^\W\d_]{2}[.!?…])\s+|(?<=['’][a-z][.!?…])\s+|[\n;]+|(?<=[!?])\s*(?=[¿¡])")
+_QUOTED = re.compile(
+    r"\b(?:yell\w*|shout\w*|scream\w*|roar\w*|grit\w+|lyrics?|chorus|song|headline|title|caption|titular|letra)\b"
+    r"[^\"“«]{0,30}[\"“«][^\"”»]{1,160}[\"”»]",
+    re.IGNORECASE,
+)
+"""What a child yells at play, a song or a headline says."""
 _COMMA = re.compile(r"\s*[,;:–—]\s+|\s-\s")
+_NO = re.compile(r"\b(?:not|no|never|cannot|nobody|nothing|nadie|nunca|nada|sin|without|stop\w*|quit)\b")
+"""Danger that is itself told by a "no" ("I do not want to live") is not denied by another."""
+_DENIED = re.compile(
+    r"\b(?:(?:nobody|no one|never|did not|does not|do not|have not|has not|had not|is not|am not|are not|was not|"
+    r"without|nadie|nunca|jamas|tampoco) (?:(?!(?:stop|stopped|know|care|want|think|believe|trust|control|sure|help|"
+    r"but|and|because|so|that|if|when|why|how|what|just|only|even|tell|say|told|said|let|matter|wait|see|find|have|puedo|"
+    r"se|quiero|importa|aguanto|mas|pero|y|porque|que|si|i|he|she|they|we)\b)\w+ ){0,3}|"
+    r"no (?:oigo|escucho|tengo|tuve|me|le|hay|estoy|soy) )$"
+)
+"""What ends just before a match and denies it."""
 _TERM = re.compile(r"<([a-z]+)>")
 
 
@@ -82,6 +98,8 @@ def danger_by_rules(text: str) -> Danger:
 def heard(text: str) -> Iterator[tuple[str, str]]:
     """The sentences and the whole of a text without harmless idioms and denials, each with its language."""
     for said in _looks(text, clauses=False):
+        if any(_rules(language).well.search(said) for language in LANGUAGES):
+            continue
         spoken = said.split()
         tongue = "es" if sum(w in _COMMON["es"] for w in spoken) > sum(w in _COMMON["en"] for w in spoken) else "en"
         rest = said
@@ -114,6 +132,7 @@ def _looks(text: str, *, clauses: bool = True) -> Iterator[str]:
     Recognised speech has no marks, danger may be said across sentences, and what is denied before a comma must not
     cover what comes after it.
     """
+    text = _QUOTED.sub(" ... ", text)
     parts = [said for part in _SENTENCE.split(text) if (said := unmasked(part))] or [""]
     cut = _COMMA.split(text) if clauses else []
     longer = (said for part in cut if len((said := unmasked(part)).split()) >= CLAUSE_WORDS)
@@ -123,6 +142,14 @@ def _looks(text: str, *, clauses: bool = True) -> Iterator[str]:
             yield " ".join(spoken[first : first + WINDOW])
 
 
+def _told(pattern: re.Pattern[str], said: str) -> re.Match[str] | None:
+    """The first match that is not denied just before it ("nobody is", "he has never"), if there is one."""
+    for match in pattern.finditer(said):
+        if _NO.search(match[0]) or not _DENIED.search(said[: match.start()]):
+            return match
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class _Rules:
     """The rules of one language; the first group of a level that matches is taken."""
@@ -130,17 +157,20 @@ class _Rules:
     strip: re.Pattern[str]
     past: re.Pattern[str]
     still: re.Pattern[str]
+    well: re.Pattern[str]
     watch: re.Pattern[str]
     certain: tuple[tuple[Danger, re.Pattern[str]], ...]
     levels: tuple[tuple[Danger, re.Pattern[str]], ...]
 
     def judge(self, said: str) -> Danger:
+        if self.well.search(said):
+            return Danger()
         for found, pattern in self.certain:
-            if match := pattern.search(said):
+            if match := _told(pattern, said):
                 return self.placed(found, match[0], said)
         rest = self.stripped(said)
         for found, pattern in self.levels:
-            if match := pattern.search(rest):
+            if match := _told(pattern, rest):
                 return self.placed(found, match[0], rest)
         match = self.watch.search(rest)
         return Danger(Risk.WATCH, "", match[0].strip()) if match else Danger()
@@ -186,6 +216,7 @@ def _rules(language: str) -> _Rules:
         joined(table["strip"]),
         re.compile(table["past"]),
         re.compile(table["still"]),
+        re.compile(table["well"]),
         joined(table["watch"]["patterns"]),
         tuple(compiled("certain")),
         (*compiled("crisis"), *compiled("concern")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from dialogue.data import data
 
@@ -29,6 +29,8 @@ _LEET_WORD = re.compile(
 _SPACED = re.compile(r"(?<![\w'])(?:[^\W\d_][ .\-_*]{1,2}){2,}[^\W\d_](?![\w'])")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _MASKED = re.compile(r"[a-z]+[*#]+[a-z]+")
+RUN_TOGETHER = 9
+"""Letters from which a word is looked at for words that were run together."""
 _APART = re.compile(r"[^a-z0-9']+")
 _SHORT = tuple(
     (re.compile(short), full)
@@ -54,12 +56,35 @@ def unmasked(text: str) -> str:
     Look-alike letters of other scripts, invisible characters, accents, digits and signs used as letters, letters set
     apart ("d i e"), stretched ("diiie") or starred ("su*cide"), and common misspellings of grave words are undone.
     """
-    plain = latin(text).casefold()
+    # Full-width and mathematical letters become plain ones (Unicode Standard Annex 15).
+    plain = latin(unicodedata.normalize("NFKC", text)).casefold()
     plain = _SPACED.sub(_joined, plain)
     plain = _LEET_WORD.sub(lambda match: match[0].rstrip("!").translate(_LEET), plain)
     plain = _STRETCHED.sub(r"\1", plain)
     plain = _MASKED.sub(lambda match: _guessed(match[0]), plain)
-    return _written_out(" ".join(_APART.sub(" ", plain).split()))
+    return _written_out(" ".join(map(_parted, _APART.sub(" ", plain).split())))
+
+
+@lru_cache(maxsize=2000)
+def _parted(word: str) -> str:
+    """A long word as the words it was run together from ("iwanttodie"), where it is made of those of danger alone."""
+    if len(word) < RUN_TOGETHER or not word.isalpha():
+        return word
+    known = _run_words()
+    found: list[list[str] | None] = [[]] + [None] * len(word)
+    for end in range(1, len(word) + 1):
+        for start in range(max(0, end - 10), end):
+            before = found[start]
+            if before is not None and word[start:end] in known:
+                found[end] = [*before, word[start:end]]
+                break
+    whole = found[-1]
+    return " ".join(whole) if whole and len(whole) > 2 else word
+
+
+@cache
+def _run_words() -> frozenset[str]:
+    return frozenset(data("spellings")["run_together"].split())
 
 
 def latin(text: str) -> str:
