@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +24,11 @@ NOW = datetime(2026, 11, 3, 15, 5)
         "I don't know what day it is",
         "Is it Tuesday?",
         "which month are we in",
+        "What day is it, I keep forgetting",
+        "Could you tell me the date please?",
+        "Sorry, what year is it now?",
+        "I'm all mixed up about the days",
+        "Is it May?",
     ],
 )
 def test_the_day_is_told(asked: str) -> None:
@@ -35,12 +41,57 @@ def test_the_time_is_told(asked: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "month", "said"),
+    [
+        ("What season is it?", 11, "autumn in the north of the world and spring in the south"),
+        ("Is it winter now?", 1, "winter in the north of the world and summer in the south"),
+        ("What time of year is it?", 6, "summer in the north of the world and winter in the south"),
+        ("What month is it?", 5, "It's May. "),
+        ("What year is it?", 5, "It's 2026. "),
+    ],
+)
+def test_month_season_and_year_are_told(asked: str, month: int, said: str) -> None:
+    assert said in orientation(asked, NOW.replace(month=month))
+
+
+@pytest.mark.parametrize(
+    ("hour", "said"), [(0, "12:05, at night"), (4, "early in"), (12, "12:05, around midday"), (23, "11:05, at night")]
+)
+def test_the_hour_is_told_with_its_part_of_the_day(hour: int, said: str) -> None:
+    assert said in orientation("What time is it?", NOW.replace(hour=hour))
+
+
+def test_who_is_unsure_is_told_all_and_that_asking_is_welcome() -> None:
+    said = orientation("I'm confused what day it is", NOW)
+    assert said == (
+        "Today is Tuesday, the 3rd of November 2026, and it's 3:05, in the afternoon. "
+        "You can ask me as often as you like."
+    )
+
+
+def test_natives_talk_is_no_question_for_the_day(data: Path) -> None:
+    posts = (data / "dialogue/goemotions/original/dev.tsv").read_text(encoding="utf-8").split("\n")
+    assert sum(bool(orientation(post.partition("\t")[0], NOW)) for post in posts) <= 0.001 * len(posts)
+
+
+@pytest.mark.parametrize(
     "told",
     [
         "That was the day my son was born",
         "I had a hard time",
         "What time did they come?",
         "I think about him every day",
+        "Do you know what day she died?",
+        "I don't remember what year we married",
+        "I can't remember the time we went dancing",
+        "What day is it that they come?",
+        "What time is it in Tokyo?",
+        "Is it a good time?",
+        "Is it too late for me?",
+        "Tell me about your day",
+        "I know what day it is, thank you",
+        "The doctor asked what year it is",
+        "I lost track of time and burnt the dinner",
         "hello",
         "",
     ],
