@@ -19,11 +19,33 @@ _UNCOUNTED = {
     "informations": "information", "advices": "advice", "furnitures": "furniture", "homeworks": "homework",
     "equipments": "equipment", "luggages": "luggage", "knowledges": "knowledge", "baggages": "baggage",
 }  # fmt: skip
-_STATES = {"hunger": "hungry", "thirst": "thirsty"}
-_TAKE = {"make": "take", "makes": "takes", "made": "took", "making": "taking"}
-_MAKE = {"do": "make", "did": "made", "done": "made"}
-_SINGULAR = {"are": "is", "were": "was", "have": "has", "think": "thinks", "know": "knows", "want": "wants"}
+_SWAPS: dict[str, dict[str, str]] = {
+    "uncount": _UNCOUNTED,
+    "state": {"hunger": "hungry", "thirst": "thirsty"},
+    "take": {"make": "take", "makes": "takes", "made": "took", "making": "taking"},
+    "make": {"do": "make", "did": "made", "done": "made"},
+    "hold": {"do": "have", "make": "have", "did": "had", "made": "had"},
+    "miss": {"lost": "missed", "lose": "miss"},
+    "went": {"assist": "go", "assisted": "went"},
+    "one": {"are": "is", "were": "was", "have": "has", "think": "thinks", "know": "knows", "want": "wants"},
+    "object": {"i": "me", "he": "him", "she": "her", "they": "them", "we": "us", "you": "you"},
+    "subject": {"me": "I", "him": "he", "us": "we"},
+    "any": {"nothing": "anything", "nobody": "anybody", "nowhere": "anywhere"},
+    "plural": {"is": "are", "was": "were", "has": "have"},
+    "more": {"big": "bigger", "nice": "nicer"},
+    "have": {"i am": "I've", "i'm": "I've", "we are": "we've", "we're": "we've"},
+    "bare": {
+        "i am": "I", "i'm": "I", "we are": "we", "we're": "we", "they are": "they", "they're": "they",
+        "you are": "you", "you're": "you",
+    },
+}  # fmt: skip
+"""Forms of a word or two by the name that `corrections.toml` gives them."""
 _THIRDS = {"have": "has", "go": "goes", "study": "studies", "do": "does"}
+_QUESTION = re.compile(
+    r"(?:where|when|why|how|what|who)? ?"
+    r"(?:can|could|do|does|did|is|are|have|has|long have) (?:i|you|he|she|it|they|we|there|this|that|your)\b",
+    re.IGNORECASE,
+)
 _FORM = re.compile(r"<(\w+) (\d)>")
 
 
@@ -38,7 +60,7 @@ class Correction:
     def line(self) -> str:
         """The recast: the right form first, nothing of the wrong one (Lyster and Ranta, 1997)."""
         said = self.right[:1].upper() + self.right[1:]
-        return f"You could say: {said.replace(' ... ', ', ')}."
+        return f"You could say: {said}{'?' if _QUESTION.match(said) else '.'}"
 
 
 def correction(text: str) -> Correction | None:
@@ -47,7 +69,7 @@ def correction(text: str) -> Correction | None:
     A short sentence comes back whole, with all its errors mended: nothing wrong is said again.
     """
     for sentence in sentences(tidy(text)):
-        kept = " ".join(re.sub(r"[^A-Za-z0-9' ]+", " ", sentence).split())
+        kept = " ".join(re.sub(r"[^A-Za-z0-9', ]+", " ", sentence).strip(" ,").split())
         found = _first(kept)
         for _ in range(MOST - 1):
             more = _first(found.right) if found and len(found.right.split()) > 3 else None
@@ -72,7 +94,7 @@ def _first(kept: str) -> Correction | None:
 
 def _whole(kept: str, match: re.Match[str], right: str) -> str:
     """The sentence with the right form in it, as long as it is short enough to be said again; else the form alone."""
-    if len(kept.split()) > SHORT or "..." in right:
+    if len(kept.split()) > SHORT:
         return right
     lead = " " if match[0].startswith(" ") else ""
     return f"{kept[: match.start()]}{lead}{right}{kept[match.end() :]}".strip()
@@ -88,22 +110,24 @@ def _worded(kept: str, match: re.Match[str], right: str) -> str:
 
 def _formed(form: str, word: str) -> str:
     """A word in another form. Raises `KeyError` for a form that is not known."""
-    forms = {
-        "base": lambda: _bases().get(word, re.sub(r"(?:ies$)", "y", word) if word.endswith("ies") else _stem(word)),
-        "past": lambda: _pasts()[word],
-        "third": lambda: _THIRDS.get(word, word + "s"),
-        "ing": lambda: _ing(word),
-        "uncount": lambda: _UNCOUNTED[word],
-        "take": lambda: _TAKE[word],
-        "make": lambda: _MAKE[word],
-        "state": lambda: _STATES[word],
-        "one": lambda: _SINGULAR[word],
-    }
-    return forms[form]()
+    rules = {"base": _base, "past": _pasts().__getitem__, "third": _third, "ing": _ing, "plural": _base}
+    rules["more"] = "{}er".format
+    swaps = _SWAPS.get(form, {})
+    return swaps[word] if word in swaps else rules[form](word)
 
 
-def _stem(word: str) -> str:
-    return {"has": "have", "goes": "go", "does": "do"}.get(word, word.removesuffix("s"))
+def _base(word: str) -> str:
+    """The plain form of a verb that stands in the past or with its third-person s."""
+    irregular = {"has": "have", "goes": "go", "does": "do", **_bases()}
+    if word in irregular:
+        return irregular[word]
+    if word.endswith("ies"):
+        return word.removesuffix("ies") + "y"
+    return re.sub(r"(?<=ch|sh|ss|zz)es$|(?<![s])s$|(?<=x)es$", "", word)
+
+
+def _third(word: str) -> str:
+    return _THIRDS.get(word, word + ("es" if word.endswith(("ch", "sh", "ss", "x")) else "s"))
 
 
 def _ing(word: str) -> str:
