@@ -31,6 +31,7 @@ _SWAPS: dict[str, dict[str, str]] = {
     "object": {"i": "me", "he": "him", "she": "her", "they": "them", "we": "us", "you": "you"},
     "subject": {"me": "I", "him": "he", "us": "we"},
     "any": {"nothing": "anything", "nobody": "anybody", "nowhere": "anywhere"},
+    "past": {"speak": "spoke"},
     "plural": {"is": "are", "was": "were", "has": "have"},
     "more": {"big": "bigger", "nice": "nicer"},
     "have": {"i am": "I've", "i'm": "I've", "we are": "we've", "we're": "we've"},
@@ -118,7 +119,7 @@ def _formed(form: str, word: str) -> str:
 
 def _base(word: str) -> str:
     """The plain form of a verb that stands in the past or with its third-person s."""
-    irregular = {"has": "have", "goes": "go", "does": "do", **_bases()}
+    irregular = {"has": "have", "goes": "go", "does": "do", "is": "be", **_bases()}
     if word in irregular:
         return irregular[word]
     if word.endswith("ies"):

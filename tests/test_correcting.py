@@ -162,6 +162,22 @@ def test_a_learners_error_is_offered_in_the_right_form(said: str) -> None:
     assert found.line == f"You could say: {LEARNERS[said]}{'?' if asks else '.'}"
 
 
+@pytest.mark.parametrize(
+    "past",
+    "went ate bought came met saw spoke wrote forgot lost slept drank fell took".split(),
+)
+@pytest.mark.parametrize("when", ["yesterday", "last week"])
+def test_every_verb_that_is_looked_for_has_its_past(past: str, when: str) -> None:
+    present = {
+        "went": "go", "ate": "eat", "bought": "buy", "came": "come", "met": "meet", "saw": "see", "spoke": "speak",
+        "wrote": "write", "forgot": "forget", "lost": "lose", "slept": "sleep", "drank": "drink", "fell": "fall",
+        "took": "take",
+    }  # fmt: skip
+    found = correction(f"{when} we {present[past]} there")
+    assert found is not None
+    assert found.right == f"{when} we {past} there"
+
+
 @pytest.mark.parametrize("said", NATIVE)
 def test_what_is_right_is_left_alone(said: str) -> None:
     assert correction(said) is None
