@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -35,18 +34,6 @@ def train_strategy(data: Data, out: Annotated[Path, typer.Option(help="The file 
     from dialogue.strategytraining import train as trainer
 
     run_training("strategy", trainer, data, out, seed)
-
-
-def train_danger(
-    data: Data,
-    out: Annotated[Path, typer.Option(help="The file to write.")],
-    sentences: Annotated[list[Path], typer.Option(help="Marked sentences (csv: text, level); more than once.")],
-    seed: Seed = 0,
-) -> None:
-    """Marked sentences, and everyday talk (GoEmotions, MELD), to the examples beside the rules of danger."""
-    from dialogue.exampletraining import train as trainer
-
-    run_training("danger", partial(trainer, sentences), data, out, seed)
 
 
 def eval_strategy(
@@ -91,7 +78,6 @@ def eval_safety(
 def register() -> None:
     """Add these commands to `companion train` and `companion eval`."""
     train.command("strategy")(train_strategy)
-    train.command("danger")(train_danger)
     evaluate.command("strategy")(eval_strategy)
     evaluate.command("safety")(eval_safety)
 

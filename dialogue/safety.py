@@ -10,7 +10,6 @@ from typing import Any
 
 from companion.types import Message, Risk
 from dialogue.data import data
-from dialogue.examples import examples
 from dialogue.unmasking import unmasked
 
 LANGUAGES = ("en", "es")
@@ -20,11 +19,6 @@ WINDOW, STRIDE = 48, 24
 """Words that are looked at together, and by how many the next look begins later: the time grows with the text alone."""
 CLAUSE_WORDS = 4
 """A shorter part of a sentence says too little alone ("ever hurt myself")."""
-EXAMPLE_WORDS = 5
-_COMMON = {
-    "en": frozenset("i you he she it we they the a an my and to of is am are was in me this that not do for".split()),
-    "es": frozenset("yo tu el la los las un una mi me te se y de que en es esta no con por para ya lo le ha".split()),
-}
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{2}[.!?…])\s+|(?<=['’][a-z][.!?…])\s+|[\n;]+|(?<=[!?])\s*(?=[¿¡])")
 _QUOTED = re.compile(
     r"\b(?:yell\w*|shout\w*|scream\w*|roar\w*|grit\w+|lyrics?|chorus|song|headline|title|caption|titular|letra)\b"
@@ -50,7 +44,7 @@ _TERM = re.compile(r"<([a-z]+)>")
 class Danger:
     """What one text speaks of; `evidence` are the words that say so, as `dialogue.unmasking` reads them.
 
-    `kind` is self-harm, violence, abuse, medical, eating, psychosis, substance, unclear or empty. `other` is true when
+    `kind` is self-harm, violence, abuse, medical, eating, psychosis, substance or empty. `other` is true when
     somebody else than the user is in danger, `past` when it is told of long ago; `language` is that of the words.
     """
 
@@ -67,21 +61,10 @@ class Danger:
 
 
 def danger(text: str) -> Danger:
-    """The gravest danger in an English or Spanish text: by the rules, and where they find no crisis by likeness.
+    """The gravest danger in an English or Spanish text.
 
     Idioms and negated statements do not count; what is past counts one level less.
     """
-    found = danger_by_rules(text)
-    if found.risk is Risk.CRISIS or found.past:
-        return found
-    second = _danger_by_example(text)
-    if found.risk is Risk.CONCERN and second.risk is Risk.CRISIS:
-        return replace(found, risk=Risk.CRISIS)
-    return found.graver(second)
-
-
-def danger_by_rules(text: str) -> Danger:
-    """The gravest danger that a rule knows."""
     worst = Danger()
     past: set[tuple[str, str]] = set()
     for said in _looks(text):
@@ -95,38 +78,13 @@ def danger_by_rules(text: str) -> Danger:
     return worst
 
 
-def heard(text: str) -> Iterator[tuple[str, str]]:
-    """The sentences and the whole of a text without harmless idioms and denials, each with its language."""
-    for said in _looks(text, clauses=False):
-        if any(_rules(language).well.search(said) for language in LANGUAGES):
-            continue
-        spoken = said.split()
-        tongue = "es" if sum(w in _COMMON["es"] for w in spoken) > sum(w in _COMMON["en"] for w in spoken) else "en"
-        rest = said
-        for language in LANGUAGES:
-            rest = _rules(language).stripped(rest)
-        # "Tonight?", "I'll do it": so few words are everybody's; and so is what an idiom or a denial leaves over.
-        if len(rest.replace(".", " ").split()) >= EXAMPLE_WORDS:
-            yield rest, tongue
-
-
-def _danger_by_example(text: str) -> Danger:
-    worst = Danger()
-    for said, tongue in heard(text):
-        found = examples().resembled(said)
-        if found is not None:
-            crisis = Danger(Risk.CRISIS, found.kind, said, found.other, language=tongue)
-            worst = worst.graver(_rules(tongue).placed(crisis, said, said))
-    return worst
-
-
 def last_crisis(history: Sequence[Message], within: int = 6) -> Danger | None:
     """The crisis that the user spoke of last, within so many of their turns; None when there was none."""
     said = [message.content for message in history if message.role == "user"][-within:]
     return next((found for text in reversed(said) if (found := danger(text)).risk is Risk.CRISIS), None)
 
 
-def _looks(text: str, *, clauses: bool = True) -> Iterator[str]:
+def _looks(text: str) -> Iterator[str]:
     """Each sentence, its longer parts between commas, and the whole.
 
     Recognised speech has no marks, danger may be said across sentences, and what is denied before a comma must not
@@ -134,8 +92,7 @@ def _looks(text: str, *, clauses: bool = True) -> Iterator[str]:
     """
     text = _QUOTED.sub(" ... ", text)
     parts = [said for part in _SENTENCE.split(text) if (said := unmasked(part))] or [""]
-    cut = _COMMA.split(text) if clauses else []
-    longer = (said for part in cut if len((said := unmasked(part)).split()) >= CLAUSE_WORDS)
+    longer = (said for part in _COMMA.split(text) if len((said := unmasked(part)).split()) >= CLAUSE_WORDS)
     for said in dict.fromkeys((*parts, *longer, " ".join(parts))):
         spoken = said.split()
         for first in range(0, max(1, len(spoken) - WINDOW + STRIDE), STRIDE):
@@ -167,20 +124,20 @@ class _Rules:
             return Danger()
         for found, pattern in self.certain:
             if match := _told(pattern, said):
-                return self.placed(found, match[0], said)
-        rest = self.stripped(said)
+                return self._placed(found, match[0], said)
+        rest = self._stripped(said)
         for found, pattern in self.levels:
             if match := _told(pattern, rest):
-                return self.placed(found, match[0], rest)
+                return self._placed(found, match[0], rest)
         match = self.watch.search(rest)
         return Danger(Risk.WATCH, "", match[0].strip()) if match else Danger()
 
-    def stripped(self, said: str) -> str:
+    def _stripped(self, said: str) -> str:
         """The words without harmless idioms and denials."""
         # A mark in the place of an idiom, so that the words before and after it do not become one phrase.
         return " ".join(self.strip.sub(" . ", said).split())
 
-    def placed(self, found: Danger, evidence: str, said: str) -> Danger:
+    def _placed(self, found: Danger, evidence: str, said: str) -> Danger:
         """What was found by its evidence, a level lower where it is told of the past."""
         past = bool(self.past.search(said)) and not self.still.search(said)
         # What somebody did to themselves or suffered stays grave for them, however long ago.
