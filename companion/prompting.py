@@ -28,13 +28,14 @@ SWITCHES = ("plan_line", "emotional_stimulus", "hints")
 
 
 class Option(StrEnum):
-    """What can be added, by its name under `[prompting]`."""
+    """What can be added: by its name under `[prompting]`, and the settings' persona instead of the usual one."""
 
     PLAN_LINE = "plan_line"
     EMOTIONAL_STIMULUS = "emotional_stimulus"
     HINTS = "hints"
     CASES = "cases"
     CANDIDATES = "candidates"
+    PERSONA = "persona"
 
 
 def eval_prompting(  # noqa: PLR0913 - the options of one command
@@ -63,7 +64,7 @@ def eval_prompting(  # noqa: PLR0913 - the options of one command
     found: dict[str, tuple[Evaluated, float]] = {}
     try:
         deck = read_cards(cards).spread(limit)
-        variants = _variants(settings, option or list(Option))
+        variants = _variants(settings, option or [each for each in Option if not _lacking(settings, each)])
         with Studio() as studio, bar("options", quiet=as_json) as at:
             raters = [rater(studio, name, settings) for name in judge or ()]
             for place, (name, chosen) in enumerate(variants.items()):
@@ -83,17 +84,29 @@ def register() -> None:
 
 
 def _variants(settings: Settings, options: list[Option]) -> dict[str, Settings]:
-    """The settings without any option and with each alone. Raises `ValueError` for cases without a file."""
-    bare = {**settings.prompting.model_dump(), **dict.fromkeys(SWITCHES, False)}
-    bare |= {"cases": "", "candidates": 1}
+    """The settings without any option and with each alone. Raises `ValueError` for one that lacks its file."""
+    if lacking := next((reason for each in options if (reason := _lacking(settings, each))), ""):
+        raise ValueError(lacking)
+    bare = {**settings.prompting.model_dump(), **dict.fromkeys(SWITCHES, False), "cases": "", "candidates": 1}
+    plain = settings.changed(prompting=bare, persona=Settings().persona)
     several = settings.prompting.candidates if settings.prompting.candidates > 1 else SEVERAL
     values: Mapping[Option, object] = {Option.CASES: settings.prompting.cases, Option.CANDIDATES: several}
-    if Option.CASES in options and not settings.prompting.cases:
-        raise ValueError("to measure cases, name a file of support dialogues under [prompting] cases")
-    found = {PLAIN: settings.changed(prompting=bare)}
-    return found | {
-        str(each): settings.changed(prompting={**bare, str(each): values.get(each, True)}) for each in options
-    }
+    found = {PLAIN: plain}
+    for each in options:
+        if each is Option.PERSONA:
+            found[each.value] = plain.changed(persona=settings.persona)
+        else:
+            found[each.value] = plain.changed(prompting={**bare, each.value: values.get(each, True)})
+    return found
+
+
+def _lacking(settings: Settings, option: Option) -> str:
+    """What an option needs and the settings do not name; empty where nothing is missing."""
+    if option is Option.CASES and not settings.prompting.cases:
+        return "to measure cases, name a file of support dialogues under [prompting] cases"
+    if option is Option.PERSONA and settings.persona == Settings().persona:
+        return "to measure a persona, name another than the usual one as persona"
+    return ""
 
 
 def _as_dict(found: Mapping[str, tuple[Evaluated, float]]) -> dict[str, Any]:
