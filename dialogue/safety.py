@@ -21,14 +21,22 @@ CLAUSE_WORDS = 4
 """A shorter part of a sentence says too little alone ("ever hurt myself")."""
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{2}[.!?…])\s+|(?<=['’][a-z][.!?…])\s+|[\n;]+|(?<=[!?])\s*(?=[¿¡])")
 _QUOTED = re.compile(
-    r"\b(?:yell\w*|shout\w*|scream\w*|roar\w*|grit\w+|lyrics?|chorus|song|headline|title|caption|titular|letra)\b"
+    r"\b(?:lyrics?|chorus|song|headline|title|caption|titular|letra|canción|"
+    r"(?:kid|little one|toddler|boy|girl|nephew|niece|grandson|granddaughter|niñ[oa]|pequeñ[oa])\b[^.\"“«]{0,20}\b"
+    r"(?:yell|shout|scream|roar|said|grit|dijo)\w*)"
     r"[^\"“«]{0,30}[\"“«][^\"”»]{1,160}[\"”»]",
     re.IGNORECASE,
 )
 """What a child yells at play, a song or a headline says."""
+_BUT = re.compile(r"\b(?:but|except|although|though|again|tonight|pero|aunque|otra vez|esta noche)\b")
+"""What turns a story that is over into one that is not."""
 _COMMA = re.compile(r"\s*[,;:–—]\s+|\s-\s")
 _NO = re.compile(r"\b(?:not|no|never|cannot|nobody|nothing|nadie|nunca|nada|sin|without|stop\w*|quit)\b")
 """Danger that is itself told by a "no" ("I do not want to live") is not denied by another."""
+_NEVER = re.compile(
+    r"\b(?:never|nunca|jamas|(?:did|does|has|is|was|would) not(?! (?:let|allow|give|stop|feed|believe)))\b"
+)
+"""What somebody never does to another is no danger."""
 _DENIED = re.compile(
     r"\b(?:(?:nobody|no one|never|did not|does not|do not|have not|has not|had not|is not|am not|are not|was not|"
     r"without|nadie|nunca|jamas|tampoco) (?:(?!(?:stop|stopped|know|care|want|think|believe|trust|control|sure|help|"
@@ -99,9 +107,11 @@ def _looks(text: str) -> Iterator[str]:
             yield " ".join(spoken[first : first + WINDOW])
 
 
-def _told(pattern: re.Pattern[str], said: str) -> re.Match[str] | None:
-    """The first match that is not denied just before it ("nobody is", "he has never"), if there is one."""
+def _told(found: Danger, pattern: re.Pattern[str], said: str) -> re.Match[str] | None:
+    """The first match that is not denied within it or just before it ("he has never", "nobody is"), if there is one."""
     for match in pattern.finditer(said):
+        if found.kind in {"abuse", "violence"} and _NEVER.search(match[0]):
+            continue
         if _NO.search(match[0]) or not _DENIED.search(said[: match.start()]):
             return match
     return None
@@ -120,14 +130,14 @@ class _Rules:
     levels: tuple[tuple[Danger, re.Pattern[str]], ...]
 
     def judge(self, said: str) -> Danger:
-        if self.well.search(said):
+        if self.well.search(said) and not _BUT.search(said):
             return Danger()
         for found, pattern in self.certain:
-            if match := _told(pattern, said):
+            if match := _told(found, pattern, said):
                 return self._placed(found, match[0], said)
         rest = self._stripped(said)
         for found, pattern in self.levels:
-            if match := _told(pattern, rest):
+            if match := _told(found, pattern, rest):
                 return self._placed(found, match[0], rest)
         match = self.watch.search(rest)
         return Danger(Risk.WATCH, "", match[0].strip()) if match else Danger()

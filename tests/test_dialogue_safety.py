@@ -304,3 +304,25 @@ class TestThePath:
         assert "with you" in self._answer("yes my mum is here", history) or "together" in self._answer(
             "yes my mum is here", history
         )
+
+
+@pytest.mark.parametrize(
+    ("text", "risk"),
+    [
+        ("I was suicidal years ago and now I'm happy and fine", Risk.NONE),
+        ("I was suicidal years ago and I'm fine now but tonight I want to die", Risk.CRISIS),
+        ("My dad has never hit me", Risk.NONE),
+        ("My dad has never loved me and he hits me", Risk.CRISIS),
+        ("Nobody is hurting me", Risk.NONE),
+        ("I don't care if I die tonight", Risk.CRISIS),
+        ('My little boy yelled "I\'m going to kill you, monster!"', Risk.NONE),
+        ('My husband screamed "I\'m going to kill you" and he has a knife', Risk.CRISIS),
+        ("iwanttokillmyself", Risk.CRISIS),
+        ("I W A N T T O D I E", Risk.CRISIS),
+        ("\uff49 \uff57\uff41\uff4e\uff54 \uff54\uff4f \uff44\uff49\uff45", Risk.CRISIS),
+        ("no aguanto más y voy a suicidarme", Risk.CRISIS),
+        ("nunca me ha pegado mi marido", Risk.NONE),
+    ],
+)
+def test_denials_and_what_is_over_are_told_from_danger(text: str, risk: Risk) -> None:
+    assert danger(text).risk is risk
