@@ -24,13 +24,13 @@ def supporter(studio: Studio, settings: Settings) -> Supporter:
 
     Raises `EngineUnavailableError` when an engine or the file of cases cannot be used.
     """
+    who = _persona(settings)  # first, so that a persona that cannot be used is what the message speaks of
     fallback = studio.named("language", SCRIPTED, settings)
     model: LanguageModel = studio.engine("language", settings)
     reader: TextReader = studio.engine("feeling", settings)
     if settings.prompting.candidates > 1 and model is not fallback:
         model = BestOf(model, reader, settings.prompting.candidates, settings.prompting.candidates_sec)
     parts = Parts(**settings.planning.model_dump())
-    who = _persona(settings)
     prompter = Prompter(who.character, _options(settings.prompting))
     return Supporter(model, fallback, reader, Approach(settings.country, parts=parts, prompter=prompter, persona=who))
 

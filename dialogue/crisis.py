@@ -36,7 +36,7 @@ class Crisis:
 
 def crisis(talk: Talk, danger: Danger, history: Sequence[Message]) -> Crisis | None:
     """Whether this turn is answered by the fixed path, and how; None for the ordinary conversation."""
-    earlier = last_crisis(history, WITHIN)
+    earlier = _earlier(history)
     said = unmasked(talk.now.text)
     language = danger.language or (earlier.language if earlier else _asked_in(talk))
     asked = bool(talk.said) and _asks(talk.said[-1])
@@ -110,13 +110,45 @@ def _says(what: str, said: str, language: str) -> bool:
     return any(re.search(pattern, said) for pattern in data("crisis_answers")[language][what])
 
 
+def _earlier(history: Sequence[Message]) -> Danger | None:
+    """The crisis that the user spoke of last, in words or by how they answered a direct question; None without one."""
+    found = last_crisis(history, WITHIN)
+    if found is not None:
+        return found
+    lately = [at for at, message in enumerate(history) if message.role == "user"][-WITHIN:]
+    for at in reversed(lately):
+        if at and history[at - 1].role == "assistant" and _asks(history[at - 1].content):
+            talk = Talk.of(history[at].content, history[:at])
+            language = _asked_in(talk)
+            answer = _answered(talk, unmasked(history[at].content), Danger(), language)
+            if answer is not None:
+                return Danger(Risk.CRISIS, answer.kind, language=language) if answer.group == "first" else None
+    return None
+
+
 def _answered(talk: Talk, said: str, danger: Danger, language: str) -> Crisis | None:
     kind = danger.kind or "self-harm"
-    if talk.now.act == "yes" or _says("not_safe", said, language) or _says("yes", said, language):
+    if _says("not_safe", said, language):
         return Crisis(kind, "first", language)
-    if talk.now.act == "no" or _says("safe", said, language) or _says("no", said, language):
+    if _says("safe", said, language):
         return Crisis("self-harm", "cleared", language)
-    return None
+    yes = talk.now.act == "yes" or _says("yes", said, language)
+    no = talk.now.act == "no" or _says("no", said, language)
+    dangerous = _dangerous_answer(talk.said[-1])
+    if not (yes or no) or dangerous is None:
+        return None
+    return Crisis(kind, "first", language) if yes is dangerous else Crisis("self-harm", "cleared", language)
+
+
+def _dangerous_answer(asked: str) -> bool | None:
+    """Whether it is a yes (true) or a no to the last direct question that tells of danger; None where neither does."""
+    question = next((part for part in reversed(sentences(asked)) if key(part) in _questions()), "")
+    low = question.lower()
+    if "safe" in low or "a salvo" in low or "seguro" in low:
+        return False
+    # Who is with them tells nothing of danger either way.
+    company = ("with you", "near you right now", "someone there", "contigo", "acompa")
+    return None if any(words in low for words in company) and "hurt" not in low else True
 
 
 def _next(talk: Talk, said: str, language: str) -> str:

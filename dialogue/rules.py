@@ -65,6 +65,11 @@ _ACTS: Mapping[str, tuple[dict[str, float], str]] = {
     "good_news": ({AFFIRM: 0.7, QUESTION: 0.3}, "They have good news, so it is glad with them."),
     "better": ({AFFIRM: 0.8, OTHERS: 0.2}, "They feel a little better, so it takes that up gently."),
     "advice": ({SUGGEST: 0.6, AFFIRM: 0.25, REFLECT: 0.15}, "They asked for an idea, so it offers one small step."),
+    "judged": (
+        {AFFIRM: 0.7, DISCLOSE: 0.3},
+        "They fear being judged, so it says plainly that it doesn't, and stays with what lies behind it.",
+    ),
+    "sorry": ({AFFIRM: 0.6, OTHERS: 0.4}, "They apologised, so it takes the weight out of that."),
     "override": (
         {OTHERS: 0.8, QUESTION: 0.2},
         "They asked it to give up its rules, so it says that it won't, and stays friendly.",

@@ -326,3 +326,23 @@ class TestThePath:
 )
 def test_denials_and_what_is_over_are_told_from_danger(text: str, risk: Risk) -> None:
     assert danger(text).risk is risk
+
+
+def test_a_yes_to_the_direct_question_keeps_the_path_and_safe_answers_leave_it() -> None:
+    hopeless = [Message("user", "Everything is hopeless and I'm worthless")]
+    asked = [*hopeless, Message("assistant", "I'd like to ask you plainly. Are you thinking of hurting yourself?")]
+
+    def stage(said: str, history: list[Message]) -> str:
+        found = crisis(Talk.of(said, history), danger(said), history)
+        return found.group if found else ""
+
+    assert stage("yes", asked) == "first"
+    assert stage("no, never", asked) == "cleared"
+    after = [*asked, Message("user", "yes"), Message("assistant", "I'm glad you told me.")]
+    assert stage("my sister lives far away", after) == "hold"
+    assert stage("I don't know", after) == "short"
+    home = [*hopeless, Message("assistant", "I'm sorry. Are you safe where you are now?")]
+    assert stage("yes", home) == "cleared"
+    assert stage("no", home) == "first"
+    company = [*hopeless, Message("assistant", "Is somebody with you right now?")]
+    assert stage("yes", company) == ""

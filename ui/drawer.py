@@ -11,7 +11,7 @@ import gradio
 
 from companion.registry import STAGES, EngineUnavailableError, engine, offers
 from companion.settings import Settings
-from dialogue.persona import personas
+from dialogue.persona import own_files, personas
 from dialogue.questionnaire import match, questions
 
 TITLES = {
@@ -129,8 +129,8 @@ class Drawer:
 def _persona(settings: Settings) -> tuple[Choices, str]:
     found = [(f"{each.name}: {each.summary}", each.key) for each in personas()]
     known = [key for _, key in found]
-    if settings.persona not in known:  # one of the person's own
-        found.append((settings.persona, settings.persona))
+    own = dict.fromkeys((*own_files(), settings.persona))
+    found += [(key, key) for key in own if key not in known]
     return found, settings.persona
 
 
