@@ -9,7 +9,7 @@ from pathlib import Path
 from companion.types import Message, Notice, Plan, UserTurn
 from dialogue.facts import Heard
 from dialogue.memory import Memory, MemoryUnusableError, forget
-from dialogue.recollection import opener, remembered
+from dialogue.recollection import opener, remembered, reminder
 
 FEW = 4
 """Facts that a language model is told of at once; more would crowd out what is being said now."""
@@ -26,6 +26,7 @@ class Keeper:
         self._folder, self._user, self._now = folder, user.strip(), now
         self._memory: Memory | None = None
         self._notices: list[str] = []
+        self._began, self._reminded = now(), set[int]()
         if folder is not None and self._user:
             try:
                 self._memory = Memory(folder, self._user)
@@ -58,6 +59,19 @@ class Keeper:
         except MemoryUnusableError as error:
             self._failed(error)
             return ()
+
+    def reminder(self, text: str) -> str:
+        """One sentence that they told of this in an earlier talk; each fact once, empty where none fits."""
+        if self._memory is None:
+            return ""
+        try:
+            facts = [fact for fact in self._memory.recall(text, self._now(), FEW) if fact.id not in self._reminded]
+            said, number = reminder(facts, text, self._began)
+        except MemoryUnusableError as error:
+            self._failed(error)
+            return ""
+        self._reminded.add(number)
+        return said
 
     def hear(self, turn: UserTurn, plan: Plan, history: Sequence[Message]) -> None:
         """Keep what a turn tells; a crisis leaves no trace."""

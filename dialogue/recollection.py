@@ -9,7 +9,7 @@ from functools import cache
 from dialogue.data import data
 from dialogue.facts import Fact
 from dialogue.memory import Memory
-from dialogue.relevance import gravity, recency
+from dialogue.relevance import gravity, recency, stems
 from dialogue.telling import ago, line, yours
 
 STALE_SEC = 60 * 86400.0
@@ -50,6 +50,21 @@ def opener(memory: Memory, now: float) -> str:
         when = "Last time" if last and gravest.time >= last[0].start else "A while ago"
         return f"{hello} {when} you told me {_spoken(gravest)}. {_asked(gravest)}"
     return _HELLO.format(f" {name}" if name else "") + " How are you today?"
+
+
+def reminder(facts: Sequence[Fact], text: str, before: float) -> tuple[str, int]:
+    """That something was told in an earlier talk, where the text speaks of it again, and the fact's number.
+
+    `facts` are the fittest first, `before` is when this talk began (UTC seconds). Empty and 0 where nothing fits, or
+    where it is too tender to be brought up.
+    """
+    asked = stems(text)
+    for fact in facts:
+        apt = fact.kind in _TIMED and fact.time < before and bool(stems(fact.text) & asked)
+        phrase = _spoken(fact) if apt and not _tender(fact) and not _glad(fact) else ""
+        if phrase:
+            return f"I remember you told me {phrase}.", fact.id
+    return "", 0
 
 
 def _dated(fact: Fact, now: float) -> str:

@@ -110,10 +110,11 @@ class Supporter:
                 yield Clause(turn.turn, text, planned.target, stage.language if stage else _spoken(talk.language))
             return
         notes = _notes(interrupted, known, sign)
-        if recast := self._recast(talk, planned):
-            yield Clause(turn.turn, recast, planned.target)
-            notes.append(f'You have just said: "{recast}" Go on from there, without correcting or repeating it.')
-            planned = replace(planned, cause="")  # what was wrong is not said back
+        recast = self._recast(talk, planned)
+        if opening := recast or self._remembered(talk, planned):
+            yield Clause(turn.turn, opening, planned.target)
+            notes.append(f'You have just said: "{opening}" Go on from there, without repeating it.')
+        planned = replace(planned, cause="" if recast else planned.cause)  # what was wrong is not said back
         occasion = Occasion(talk.now.text, history, planned, turn.affect, turn.parts, reading, notes, talk.language)
         async with aclosing(self._worded(turn.turn, occasion, talk)) as items:
             async for item in items:
@@ -178,6 +179,11 @@ class Supporter:
             return ""
         found = correction(talk.now.text)
         return found.line if found else ""
+
+    def _remembered(self, talk: Talk, planned: Plan) -> str:
+        """That they told of this before. A model is told what they told; the built-in supporter says it itself."""
+        apt = talk.now.act == "tell" and talk.language == "en" and planned.risk is Risk.NONE
+        return self.keeper.reminder(talk.now.text) if apt and self._wording.built_in else ""
 
     def _closing(self, turn: int, draft: Draft) -> Clause:
         rng = random.Random(f"{self._seed} close {turn}")

@@ -49,6 +49,11 @@ class Wording:
         self._model, self._fallback = model, fallback
         self._failures = self._resting = 0
 
+    @property
+    def built_in(self) -> bool:
+        """Whether the built-in supporter is the one that words the replies."""
+        return self._model is self._fallback
+
     def reset(self) -> None:
         """Ask the model again, whatever it did before."""
         self._failures = self._resting = 0

@@ -97,3 +97,16 @@ def test_a_folder_that_cannot_be_used_is_told_once(tmp_path: Path) -> None:
     assert talker.say("and my wallet")
     assert len(talker.notices) == 1
     assert "not be remembered" in talker.notices[0]
+
+
+def test_the_built_in_supporter_says_once_that_it_remembers_and_never_what_is_tender(tmp_path: Path) -> None:
+    first = _Talker(tmp_path, "ana")
+    first.say("I'm worried about my exam on Friday")
+    first.say("I'm worried about my mother's cancer")
+    first.supporter.keeper.close()
+    again = _Talker(tmp_path, "ana", now=2 * DAY)
+    said = again.say("I studied all night for the exam")
+    assert said.startswith("I remember you told me you were worried about your exam.")
+    assert "I remember" not in again.say("the exam is still on my mind")
+    assert "I remember" not in again.say("my mother has cancer")
+    assert "I remember" not in _Talker(tmp_path, "", now=2 * DAY).say("I studied all night for the exam")
