@@ -12,6 +12,7 @@ from dialogue.bank import bank, choose
 from dialogue.data import data
 from dialogue.felt import NAMED, NEGATIVE, soured
 from dialogue.persona import Persona
+from dialogue.reminiscence import theme
 from dialogue.rules import AFFIRM, DISCLOSE, HIDDEN, INFORM, OTHERS, QUESTION, REFLECT, RESTATE, SUGGEST
 from dialogue.spanish.tongue import plainly
 from dialogue.talk import GLAD, Talk
@@ -208,12 +209,18 @@ class _Writer:
         if name == QUESTION:
             light = not self._heavy() and not self.talk.burdened
             stage = "early" if self.plan.stage is Stage.EXPLORATION else "later"
-            return (light and who.own("reminisce")) or who.own("ask", shade, self.emotion, stage)
+            return (light and self._memories(who)) or who.own("ask", shade, self.emotion, stage)
         if name == SUGGEST:
             return who.own("suggest", shade, self.emotion, "any") if self._wanted() else []
         groups = {AFFIRM: (shade, self.emotion, weighs), DISCLOSE: (weighs,), OTHERS: ("presence",)}
         moves = {AFFIRM: "affirm", DISCLOSE: "disclose", OTHERS: "others"}
         return who.own(moves[name], *groups[name]) if name in moves else []
+
+    def _memories(self, who: Persona) -> list[str]:
+        """Questions about earlier life: of what the user is telling of while there are any, else of all themes."""
+        told = theme([each.text for each in (*self.talk.before, self.talk.now)])
+        near = self._pick(who.own("reminisce", told)) if told else ""
+        return [near] if near else who.own("reminisce")
 
     def _named(self) -> bool:
         """Whether the user's own word of feeling may be taken up: it is there, and does not gladden a hard story."""

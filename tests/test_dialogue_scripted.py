@@ -19,6 +19,7 @@ from dialogue.help_lines import help_line
 from dialogue.scripted import Scripted
 from dialogue.supporter import Approach, Supporter
 from dialogue.text import sentences, words
+from dialogue.understanding import understand
 
 READER = LexiconReader()
 STORY = [
@@ -312,6 +313,12 @@ def test_a_harmful_clause_of_a_model_is_replaced_and_said_so() -> None:
     assert [item.message for item in items if isinstance(item, Notice)] == [
         "A sentence was held back because it encourages harm."
     ]
+
+
+@pytest.mark.parametrize("text", ["Hello dear", "Good morning Amara", "hi, it's me", "hello my friend, how are you"])
+def test_a_greeting_with_a_name_for_the_companion_is_a_greeting(text: str) -> None:
+    assert understand(text).act == "greeting"
+    assert understand(f"{text} and love is hard").act != "greeting"
 
 
 def test_greeting_and_apology_are_clauses_of_their_turn() -> None:
