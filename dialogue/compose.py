@@ -11,13 +11,14 @@ from companion.types import Plan, Stage
 from dialogue.bank import bank, choose
 from dialogue.data import data
 from dialogue.felt import NAMED, NEGATIVE, soured
+from dialogue.mourned import mourned
 from dialogue.persona import Persona
 from dialogue.reminiscence import theme
 from dialogue.rules import AFFIRM, DISCLOSE, HIDDEN, INFORM, OTHERS, QUESTION, REFLECT, RESTATE, SUGGEST
 from dialogue.spanish.tongue import plainly
 from dialogue.talk import GLAD, Talk
 from dialogue.text import sentences, words
-from dialogue.understanding import Understanding, situations
+from dialogue.understanding import Understanding, situations, weight
 
 MIN_WORDS = 6
 MAX_WORDS = 35
@@ -28,6 +29,9 @@ RECEIVING = (REFLECT, RESTATE, DISCLOSE)
 MOVING = (QUESTION, SUGGEST, INFORM, AFFIRM, OTHERS)
 CHATTY = frozenset({"tell", "yes", "no", "advice", "dont_know", "tried", "fine", "long", "open_question"})
 """Acts after whose own line the reply goes on with a move of support."""
+GRAVE = 2.0
+"""Weight of a situation that asks for sympathy first."""
+_OF_THEM = re.compile(r"\b(?:he|she|him|her|his|they|them|their|we)\b")
 _HOW = {"en": r"\bhow\b", "es": r"\b(?:como|que tal)\b"}
 """In a greeting that asks back."""
 _TRIED = {
@@ -150,6 +154,9 @@ class _Writer:
         return self.rng.choices(names, weights)[0]
 
     def _receive(self, name: str) -> str:
+        special = self._grave() or self._recalled()
+        if special:
+            return special
         bare = not self.talk.now.situation and not self._named()
         if name == RESTATE or (name == REFLECT and bare and (self.talk.now.clause or self.talk.now.topic)):
             line = self._first(
@@ -170,12 +177,26 @@ class _Writer:
             self.bank.lines("receive", "heavy" if self.negative else "plain"),
         )
 
+    def _grave(self) -> str:
+        """Sympathy for a loss or another grave matter that has just come up: nothing is given back before it."""
+        if self.talk.fresh and weight(self.talk.now.situation) >= GRAVE:
+            return self._pick(self.bank.about(self.talk.now.situation, "receive"))
+        return ""
+
+    def _recalled(self) -> str:
+        """What somebody says who is told of a person that is gone, when nothing hard stands in the message itself."""
+        stale = self._stale() and not self.talk.now.grave and not self._named()
+        about = self.talk.language == "en" and _OF_THEM.search(self.said)
+        return self._pick(self.bank.about(self.talk.situation, "recall")) if stale and about else ""
+
     def _move(self, name: str) -> str:
-        own = self._own(name)
+        # In grief what fits the loss is said before what is in a persona's manner.
+        own = [] if weight(self.talk.situation) >= GRAVE else self._own(name)
         if own and self.rng.random() < OWN_SHARE and (line := self._pick(own)):
             return line
         emotion, shade = self.emotion, self.talk.now.shade if self._named() else ""
-        about = "" if self.glad or (self._stale() and self.rng.random() < 0.6) else self.talk.situation
+        left = self._stale() and weight(self.talk.situation) < GRAVE and self.rng.random() < 0.6
+        about = "" if self.glad or left else self.talk.situation
         if name == QUESTION:
             early = self.plan.stage is Stage.EXPLORATION
             person = self.bank.lines("ask", "person") if self.talk.now.person and self.rng.random() < 0.4 else []
@@ -262,6 +283,8 @@ def _slots(talk: Talk, plan: Plan) -> Mapping[str, str]:
     }
     slots["clause"] = talk.now.clause if plan.cause else ""
     slots["topic"] = talk.now.topic if plan.cause else ""
+    if talk.language == "en":
+        slots |= mourned(each.text for each in (*talk.before, talk.now)).slots
     slots["earlier"] = next((each.clause for each in reversed(talk.before) if each.clause), "")
     return slots
 

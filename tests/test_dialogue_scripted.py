@@ -365,3 +365,14 @@ def test_whole_dialogues_of_real_seekers_are_answered_within_the_rules(data: Pat
             reply = chat.say(turn)
             assert reply.count("?") <= 1 or chat.plans[-1].risk is not Risk.NONE, reply
             assert len(reply.split()) <= 35 or chat.plans[-1].risk is not Risk.NONE, reply
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_death_is_met_with_sympathy_and_then_spoken_of_by_who_it_was(seed: int) -> None:
+    chat = _Chat(seed)
+    first = chat.say("My dad died in March.")
+    sympathy = folder("situations")["loss"]["bereavement"]["receive"]
+    assert any(sentences(first)[0] in str(line).replace("{them}", "him") for line in sympathy)
+    told = chat.say("He was a carpenter and he taught me everything.")
+    assert "him" in words(first + " " + told) or "your dad" in first + told
+    assert not {"them", "they"} & set(words(told))
