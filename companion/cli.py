@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from companion import conversing, personas, prompting, remembering, research, supporting
+from companion import conversing, personas, prompting, remembering, research, speaking, supporting
 from companion.registry import EngineUnavailableError, nearest
 from companion.terminal import AsJson, Bar, Config, Profile, bar, fail, settings_of, show, writable
 
@@ -29,6 +29,7 @@ app.add_typer(remembering.memory, name="memory")
 app.command()(research.label)
 app.command()(research.cut)
 supporting.register()
+speaking.register()
 conversing.register(app)
 prompting.register()
 personas.register(app)

@@ -67,6 +67,13 @@ class Conversation:
         self._clock = clock
         self._listen = listen
         self._interrupted = False
+        self._current: _Answer | None = None
+
+    def forget(self) -> None:
+        """Forget what was said; of an answer under way nothing more is told or kept, whenever it ends."""
+        self.transcript.clear()
+        self._interrupted = False
+        self._current = None
 
     async def answer(
         self, turn: UserTurn, supporter: Answerer, synthesizer: Synthesizer, marks: dict[str, float]
@@ -75,7 +82,7 @@ class Conversation:
 
         A failure is apologised for aloud; a cancelled answer is remembered as far as it was heard.
         """
-        answer = _Answer(turn, marks)
+        answer = self._current = _Answer(turn, marks)
         history = self.transcript.messages()
         self.transcript.add(Line("you", turn.words.text, turn.start, turn.turn, turn.affect))
         reply = supporter.reply(turn, history, self._interrupted)
@@ -93,7 +100,7 @@ class Conversation:
     async def say(self, clause: Clause, synthesizer: Synthesizer) -> None:
         """Say one clause that answers nothing, such as a greeting."""
         now = self._clock.now()
-        answer = _Answer(UserTurn(clause.turn, _NO_WORDS, clause.affect, now, now), {})
+        answer = self._current = _Answer(UserTurn(clause.turn, _NO_WORDS, clause.affect, now, now), {})
         try:
             await self._say(answer, self._noted(answer, clause), synthesizer)
         except asyncio.CancelledError:
@@ -115,6 +122,8 @@ class Conversation:
         self, answer: _Answer, reply: AsyncIterator[Plan | Clause | Notice]
     ) -> AsyncGenerator[Clause, None]:
         async for item in reply:
+            if self._forgotten(answer):  # a cancelled task still takes the step that was due
+                return
             if isinstance(item, Plan):
                 answer.plan = item
                 self._mark(answer, "plan")
@@ -128,6 +137,8 @@ class Conversation:
                         yield clause
 
     async def _noted(self, answer: _Answer, clause: Clause) -> AsyncGenerator[Clause, None]:
+        if self._forgotten(answer):
+            return
         self._mark(answer, "clause")
         answer.text.append(clause.text)
         self._tell("clause", turn=clause.turn, text=clause.text, affect=affect_fields(clause.affect))
@@ -162,6 +173,9 @@ class Conversation:
     def _finish(self, answer: _Answer, *, interrupted: bool) -> Reply | None:
         number = answer.turn.turn
         cut = self._performer.stop(number) if interrupted else ""
+        if self._forgotten(answer):  # the page hears that it is over, and nothing of what it was
+            self._tell("speech", turn=number, state="interrupted" if interrupted else "end", heard="")
+            return None
         heard = cut if interrupted else " ".join(answer.text)
         self._interrupted = interrupted and "sound" in answer.marks
         affect = answer.plan.target if answer.plan else answer.turn.affect
@@ -175,6 +189,9 @@ class Conversation:
     def _fail(self, turn: int, error: ExceptionGroup[Exception]) -> None:
         causes = "; ".join(str(cause) or type(cause).__name__ for cause in error.exceptions)
         self._tell("error", stage="answer", message=f"Answer {turn} failed: {causes}")
+
+    def _forgotten(self, answer: _Answer) -> bool:
+        return answer is not self._current
 
     def _mark(self, answer: _Answer, name: str) -> None:
         answer.marks.setdefault(name, self._clock.now())

@@ -17,11 +17,17 @@ class DataError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A file and its feeling (one of `EMOTIONS`); `speaker` is empty where the table names none."""
+    """A file and its feeling (one of `EMOTIONS`), for which the table's own word is `label`.
+
+    `speaker`, `intensity` and the spoken `text` are empty where the table has none.
+    """
 
     path: Path
     emotion: str
     speaker: str = ""
+    label: str = ""
+    intensity: str = ""
+    text: str = ""
 
 
 def read_table(folder: Path) -> list[Labelled]:
@@ -49,5 +55,6 @@ def read_table(folder: Path) -> list[Labelled]:
         path = folder / (row["file"] or "")
         if not path.is_file():
             raise DataError(f"{table}, line {line}: there is no file {path}")
-        found.append(Labelled(path, emotion, row.get("speaker") or ""))
+        more = (row.get(column) or "" for column in ("speaker", "emotion", "intensity", "text"))
+        found.append(Labelled(path, emotion, *more))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -50,18 +50,22 @@ def show_facts(user: User, folder: Folder = None, as_json: AsJson = False) -> No
 @memory.command()
 def correct(user: User, number: Number, text: Annotated[str, typer.Argument(help="What is right.")],
             folder: Folder = None, as_json: AsJson = False) -> None:  # fmt: skip
-    """Put your own words in the place of a fact's."""
+    """Put your own words in the place of a fact's; the old ones are not learnt again."""
     with _opened(user, folder) as kept:
+        old = _text(kept, number)
         fact = kept.correct(number, text)
-    show(fact.as_dict() if as_json else _line(fact))
+        others = [each for each in kept.holding(old) if each.id != number]
+    show(fact.as_dict() if as_json else "\n".join([_line(fact), *_still(others)]))
 
 
 @memory.command()
 def delete(user: User, number: Number, folder: Folder = None) -> None:
-    """Forget one fact; nothing of its words is left in the file."""
+    """Forget one fact for good, with the sentence it came from; the same words do not bring it back."""
     with _opened(user, folder) as kept:
+        old = _text(kept, number)
         kept.delete(number)
-    show(f"Number {number} is forgotten.")
+        others = kept.holding(old)
+    show("\n".join([f"Number {number} is forgotten.", *_still(others)]))
 
 
 @memory.command()
@@ -150,6 +154,15 @@ def _line(fact: Fact) -> str:
     day = time.strftime("%Y-%m-%d", time.localtime(fact.time))
     often = f", {fact.mentions} times" if fact.mentions > 1 else ""
     return f'{fact.id:>4}  {fact.kind:<9} {fact.text}  ({day}{often}: "{fact.sentence}")'
+
+
+def _text(kept: Memory, number: int) -> str:
+    return next((fact.text for fact in kept.facts() if fact.id == number), "")
+
+
+def _still(others: Sequence[Fact]) -> list[str]:
+    """That the old words stand in other facts too, which are the person's to delete."""
+    return ["The same words still stand in:", *map(_line, others)] if others else []
 
 
 def _write_privately(path: Path, text: str) -> None:

@@ -63,6 +63,14 @@ def train_voice(data: Data, out: Annotated[Path, typer.Option(help="The file to 
     run_training("voice", trainer, data, out, seed)
 
 
+@train.command("delivery")
+def train_delivery(data: Data, out: Annotated[Path, typer.Option(help="The file to write.")], seed: Seed = 0) -> None:
+    """Clips with labels.csv (file, speaker, emotion, maybe intensity and text) to how each feeling is spoken."""
+    from voice.portrayalfitting import train as trainer
+
+    run_training("delivery", trainer, data, out, seed)
+
+
 @train.command("words")
 def train_words(data: Data, out: Annotated[Path, typer.Option(help="The file to write.")], seed: Seed = 0) -> None:
     """GoEmotions, MELD and RECCON to the reader of words; resumes where it was interrupted."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from companion.clock import Clock
 from companion.conversation import Conversation
+from companion.drawing import Look
 from companion.echo import EchoGuard
 from companion.engines import Synthesizer, TextReader
 from companion.event import Event, Listener, affect_fields, words_fields
@@ -45,10 +46,30 @@ RESTART_SEC = 0.5
 STEADY_SEC = 30.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A turn to be answered, with its marks; `talk` is the talk it belongs to, which `forget` ends."""
+
+    turn: UserTurn
+    marks: dict[str, float]
+    talk: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a session uses of some settings; no `supporter` and no `keeper` where those in use go on."""
+
+    look: Look
+    synthesizer: Synthesizer
+    hearing: HearingEngines
+    supporter: Supporter | None
+    keeper: Keeper | None
+
+
 class Session:
     """The session lifetime: hears, sees and shows until `close`; each answer is a lifetime within it.
 
-    All methods are for the loop's thread and none blocks. `frames` gives 25 pictures a second with their sound, for
+    All methods are for the loop's thread and none blocks it. `frames` gives 25 pictures a second with their sound, for
     ever. `listen` is told every `Event`.
     """
 
@@ -59,17 +80,20 @@ class Session:
         self._studio = studio
         self._listen = listen
         self._turn = 0
+        self._talk = 0
+        self._forgotten = float("-inf")
         self._fusion = Fusion()
         self._echo = EchoGuard()
         self._closed = asyncio.Event()
-        self._requests: Pipe[tuple[UserTurn, dict[str, float]]] = Pipe(4)
+        self._requests: Pipe[_Request] = Pipe(4)
         self._answering: asyncio.Task[None] | None = None
         self._unanswered: UserTurn | None = None
         lanes = studio.lanes
         self._drawing = studio.drawing()
         self._performer = Performer(studio.look(settings), self._drawing, self.clock, self._show)
         self._conversation = Conversation(self._performer, lanes["voice"], self.clock, listen)
-        self._supporter = self._make_supporter(settings)
+        self._supporter = supporter(studio, settings)
+        self._supporter.keeper = _keeper(settings)
         self._synthesizer: Synthesizer = studio.engine("synthesizer", settings)
         self._hearing = Hearing(self._hearing_engines(settings), self.clock, self, lambda: self._performer.audible)
         self._hearing.is_echo = self._echo.is_echo
@@ -138,24 +162,30 @@ class Session:
             clause = self._supporter.greeting(self._turn)
             self._answering = asyncio.create_task(self._conversation.say(clause, self._synthesizer))
 
-    def configure(self, settings: Settings) -> None:
-        """Change engines, avatar, voice or expressiveness while the session goes on.
+    async def configure(self, settings: Settings) -> None:
+        """Change engines, avatar, voice or expressiveness while the session goes on; one change at a time.
 
-        Raises `EngineUnavailableError` or `ValueError` when something cannot be used; then nothing has changed.
+        What takes long to load is loaded in a thread, and the session goes on as before until it is there. Raises
+        `EngineUnavailableError` or `ValueError` when something cannot be used; then nothing has changed.
         """
-        look = self._studio.look(settings)
-        synthesizer = self._studio.engine("synthesizer", settings)
-        engines = self._hearing_engines(settings)
-        supporter = self._make_supporter(settings)
-        self._supporter.keeper.close()
-        self._performer.look, self._synthesizer, self._supporter = look, synthesizer, supporter
-        self._hearing.engines = engines
+        async with self.clock.work():
+            parts = await asyncio.to_thread(self._prepared, settings)
+        self._performer.look, self._synthesizer = parts.look, parts.synthesizer
+        self._hearing.engines = parts.hearing
+        keeper = self._supporter.keeper
+        if parts.supporter is not None:
+            self._supporter = parts.supporter
+        if parts.keeper is not None:
+            keeper.close()
+        self._supporter.keeper = parts.keeper or keeper  # to the same person it is still the same talk
         self.settings = settings
 
     def forget(self) -> None:
         """Stop speaking and forget the person: words, feelings, rhythm, transcript."""
+        self._talk += 1
+        self._forgotten = self.clock.now()
         self._stop_answer()
-        self.transcript.clear()
+        self._conversation.forget()
         self._fusion.reset()
         self._hearing.forget()
         for stage in STAGES:
@@ -164,10 +194,7 @@ class Session:
                 forget()
         self._unanswered = None
         self._turn = 0
-        try:
-            self._supporter.reset()
-        except MemoryUnusableError as error:
-            self._tell("error", stage="memory", message=f"What was remembered is still there: {error}")
+        self._erase(self._supporter)
 
     # What the hearing says (the `Ears` protocol).
 
@@ -191,6 +218,8 @@ class Session:
 
     def words(self, words: Words) -> None:
         """The words so far."""
+        if words.end <= self._forgotten:  # said before, but understood only now
+            return
         self._tell("words", text=words.text, confidence=round(words.confidence, 3), final=words.final)
 
     def voice(self, reading: VoiceReading) -> None:
@@ -200,6 +229,8 @@ class Session:
 
     def spoken(self, words: Words, *, start: float, end: float) -> None:
         """A turn of the user is complete."""
+        if end <= self._forgotten:
+            return
         self.words(words)
         if not words.text and end - start < 0.8:  # a cough, a door
             self._attend(Attention.IDLE)
@@ -240,22 +271,27 @@ class Session:
             "turn", turn=turn.turn, text=words.text, typed=typed, affect=affect_fields(turn.affect),
             start=turn.start, end=turn.end, **words_fields(read),
         )  # fmt: skip
-        self._requests.push((turn, marks))
+        self._requests.push(_Request(turn, marks, self._talk))
 
     async def _converse(self, group: asyncio.TaskGroup) -> None:
-        async for turn, marks in self._requests:
+        async for request in self._requests:
             self._stop_answer()
             if self._answering is not None:  # the one before must have let go of the performer
                 await asyncio.wait([self._answering])
-            self._answering = group.create_task(self._answer(turn, marks))
+            if request.talk == self._talk:
+                self._answering = group.create_task(self._answer(request))
 
-    async def _answer(self, turn: UserTurn, marks: dict[str, float]) -> None:
+    async def _answer(self, request: _Request) -> None:
+        answerer, turn, marks = self._supporter, request.turn, request.marks
         try:
-            await self._conversation.answer(turn, self._supporter, self._synthesizer, marks)
+            await self._conversation.answer(turn, answerer, self._synthesizer, marks)
         except asyncio.CancelledError:
-            if "sound" not in marks:
+            if "sound" not in marks and request.talk == self._talk:
                 self._unanswered = turn
             raise
+        finally:
+            if request.talk != self._talk:  # what it noted between the wish to be forgotten and its own end
+                self._erase(answerer)
         self._performer.attend(Attention.IDLE, CALM)
         self._attend(Attention.IDLE)
 
@@ -314,14 +350,36 @@ class Session:
             lanes["words"],
         )
 
-    def _make_supporter(self, settings: Settings) -> Supporter:
-        made = supporter(self._studio, settings)
-        if settings.user:
-            made.keeper = Keeper(default_folder(), settings.user)
-        return made
+    def _prepared(self, settings: Settings) -> _Parts:
+        """All that the settings ask for and is not in use; for a thread."""
+        look = self._studio.look(settings)
+        synthesizer: Synthesizer = self._studio.engine("synthesizer", settings)
+        hearing = self._hearing_engines(settings)
+        same = _answerer(settings) == _answerer(self.settings)
+        made = None if same else supporter(self._studio, settings)
+        keeper = None if settings.user == self.settings.user else _keeper(settings)
+        return _Parts(look, synthesizer, hearing, made, keeper)
+
+    def _erase(self, answerer: Supporter) -> None:
+        try:
+            answerer.reset()
+        except MemoryUnusableError as error:
+            self._tell("error", stage="memory", message=f"What was remembered is still there: {error}")
 
     def _tell(self, kind: str, **fields: object) -> None:
         self._listen(Event(self.clock.now(), kind, fields))
+
+
+def _answerer(settings: Settings) -> tuple[object, ...]:
+    """What a supporter is made of; it outlives a change of anything else, with all it knows of the talk."""
+    who = settings.persona, settings.country, settings.user
+    engines = settings.engines.language, settings.engines.feeling, settings.models, settings.language_server
+    return who, engines, settings.planning, settings.prompting
+
+
+def _keeper(settings: Settings) -> Keeper:
+    """Who remembers the person of the settings; without a name one that keeps nothing."""
+    return Keeper(default_folder(), settings.user) if settings.user else Keeper()
 
 
 def _line(error: BaseException) -> str:

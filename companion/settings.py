@@ -48,6 +48,7 @@ class LanguageServer(_Part):
     base_url: str = "http://127.0.0.1:11434/v1"
     model: str = ""
     api_key_env: str = "OPENAI_API_KEY"
+    """The environment variable with the key that is sent to `base_url`; empty: none is sent."""
     timeout_sec: float = Field(default=4.0, gt=0, le=120)
 
 

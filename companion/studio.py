@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import threading
 from typing import Any, Self
 
 from companion.apart import Apart
@@ -20,7 +21,7 @@ LANES = ("activity", "words", "eyes", "voice", "stage")
 
 
 class Studio:
-    """Loads each engine once, when it is first asked for.
+    """Loads each engine once, when it is first asked for, in whichever thread asks.
 
     With `workers` pictures are drawn and encoded in processes of their own, and so are words recognised by an engine
     that says `holds_interpreter`; without, all is done here and pictures stay pixels. A context manager that closes it.
@@ -30,6 +31,7 @@ class Studio:
         self.lanes = {name: Lane(name) for name in LANES}
         self._workers = workers
         self._engines: dict[Recipe, Any] = {}
+        self._making = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -51,12 +53,10 @@ class Studio:
         if reason:
             raise EngineUnavailableError(f"the {stage} engine {name!r} cannot run here: {reason}")
         recipe = self._recipe(stage, name, settings)
-        if recipe not in self._engines:
-            apart = self._workers is not None and getattr(kind, "holds_interpreter", False)
-            try:
-                self._engines[recipe] = Apart(recipe) if apart else kind(**dict(recipe.options))
-            except (EngineError, WeightsError, ValueError) as error:
-                raise EngineUnavailableError(f"the {stage} engine {name!r} cannot be loaded: {error}") from error
+        if recipe not in self._engines:  # whoever asks for one that is there must not wait for another to be loaded
+            with self._making:
+                if recipe not in self._engines:
+                    self._engines[recipe] = self._made(kind, recipe)
         return self._engines[recipe]
 
     def drawing(self) -> Drawing:
@@ -95,15 +95,24 @@ class Studio:
             (recipes[0], recipes[1]),
         )
 
+    def _made(self, kind: type[Any], recipe: Recipe) -> Any:  # noqa: ANN401 - as above
+        apart = self._workers is not None and getattr(kind, "holds_interpreter", False)
+        try:
+            return Apart(recipe) if apart else kind(**dict(recipe.options))
+        except (EngineError, WeightsError, ValueError) as error:
+            stage, name = recipe.stage, recipe.name
+            raise EngineUnavailableError(f"the {stage} engine {name!r} cannot be loaded: {error}") from error
+
     def _recipe(self, stage: str, name: str, settings: Settings) -> Recipe:
         options = _options(stage, engine(stage, name), settings)
         return Recipe(stage, name, tuple(sorted(options.items())))
 
     def close(self) -> None:
-        """End the worker threads and processes."""
-        for made in self._engines.values():
-            if isinstance(made, Apart):
-                made.close()
+        """End the worker threads and processes; an engine that is being loaded is first loaded to its end."""
+        with self._making:
+            for made in self._engines.values():
+                if isinstance(made, Apart):
+                    made.close()
         if self._workers is not None:
             self._workers.close()
         for lane in self.lanes.values():
@@ -117,4 +126,5 @@ def _options(stage: str, kind: type[Any], settings: Settings) -> dict[str, objec
     if stage == "language":
         offered |= {**settings.language_server.model_dump(), "persona": settings.persona}
     taken = inspect.signature(kind).parameters
-    return {name: value for name, value in offered.items() if name in taken and value != ""}
+    # Empty is the engine's own default; but to name no key is to send none, whatever key that default names.
+    return {name: value for name, value in offered.items() if name in taken and (value != "" or name == "api_key_env")}

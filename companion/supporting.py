@@ -75,11 +75,19 @@ def eval_safety(
             typer.echo(f"{marked.level} found as {risk}: {marked.text}")
 
 
+def train_alarm(data: Data, out: Annotated[Path, typer.Option(help="The file to write.")], seed: Seed = 0) -> None:
+    """Marked sentences (weights/marked) and everyday talk to the trained half of the judge of danger."""
+    from dialogue.alarmtraining import train as trainer
+
+    run_training("alarm", trainer, data, out, seed)
+
+
 def register() -> None:
     """Add these commands to `companion train` and `companion eval`."""
     train.command("strategy")(train_strategy)
     evaluate.command("strategy")(eval_strategy)
     evaluate.command("safety")(eval_safety)
+    train.command("alarm")(train_alarm)
 
 
 def _read(title: str, run: Callable[[Callable[[float], None]], Result], *, as_json: bool) -> Result:

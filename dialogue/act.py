@@ -6,13 +6,17 @@ import re
 from functools import cache
 
 from dialogue.data import data, worded
+from dialogue.events import GOOD_NEWS, events
 from dialogue.feeling import NEGATIVE, cues
+from dialogue.spelling import spelt
 from dialogue.text import sentences, tidy, words
 
 TELL = "tell"
 """The user tells something: what all the other acts are not."""
 SILENCE = "silence"
 FOREIGN = "foreign"
+UNCLEAR = "unclear"
+"""No words at all but keys struck at random, a row of digits or code; speech heard badly is answered alike."""
 PLEASANTRIES = frozenset({"greeting", "thanks", "yes", "no", "fine", "dont_know", "there"})
 """Acts that are often only the beginning of a message that then goes on to tell something."""
 OPENINGS = PLEASANTRIES | {"need_to_talk"}
@@ -30,6 +34,33 @@ _OPENING = re.compile(
     r"i don't (?:really )?know where to (?:start|begin)|i've had a (?:hard|rough|bad) time lately)\b"
 )
 """Sentences before what somebody has come to tell."""
+_CLOUDED = re.compile(
+    r"\b(?:but|although|though|until|never|lost|ago|last (?:year|month)|used to|wish|don't|didn't|can't|won't|without|"
+    r"not|alone|taken|ex|fault|regret\w*|jealous|envy|hate|pretend\w*|should|supposed|cancelled|ruined|died|if|"
+    r"hope|hoping|nothing|numb|empty|nobody|since|when|after|before|years|the day)\b"
+)
+"""Words beside good news with which it may be none to the person."""
+_MARVELLING = re.compile(
+    r"\b(?:can't|couldn't|don't|didn't|never) (?:even |still )?(?:believe|wait|be (?:happier|more|prouder)|"
+    r"stop smiling|know what to say|expect\w*|thought|think)\b"
+)
+"""A no that says how good it is."""
+_UNREAL = re.compile(r"\b(?:if|wish|hope|hoping|never|didn't|don't|not|else|almost|nearly)\b")
+_NO_NEWS = re.compile(r"\b(?:did|made) it$|(?:'m|'re| am| are) (?!just |finally |getting )(?:\w+ )?married$")
+"""Too little to congratulate on: it may be anything, or long ago."""
+_UNSURE = re.compile(r"\b(?:pregnant|expecting|having a baby)\b")
+"""What is good news to some only: nobody is congratulated on it unasked."""
+_CODE = re.compile(
+    r"</?(?:script|img|iframe|svg|div|html|body|style|a href)\b|\b(?:drop table|select \* from|insert into)\b",
+    re.IGNORECASE,
+)
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_STRUCK = 4
+"""Keys side by side from which letters are no word."""
+_DIGITS = 5
+_SHORTEST = 2
+"""Letters of a face of marks ("<3")."""
+_CLUSTER = re.compile(r"[b-df-hj-np-tv-xz]{5}")
 _LATIN_STOP = frozenset(
     "je ne pas suis que est les des une mon très sens seul seule avec dans pour elle nous vous être aujourd hui ma mes "
     "ich nicht ist und der die das mir habe sehr bin auch heute bist wir mein meine keine allein ein yo no estoy "
@@ -43,18 +74,44 @@ _ENGLISH_STOP = frozenset(
 
 
 def act(text: str) -> str:
-    """The name of the act, one of those in `acts.toml`, or `tell`, `silence`, `foreign`."""
+    """The name of the act, one of those in `acts.toml`, or `tell`, `silence`, `foreign`, `unclear`."""
     if not any(c.isalnum() for c in text):
         return SILENCE
     if _foreign(text):
         return FOREIGN
+    if jumbled(text):
+        return UNCLEAR
     whole = " ".join(words(text))
     parts = [" ".join(words(part)) for part in sentences(text)]
     for name, pattern, most, alone in _rules():
         for said in [whole] if alone else parts:
-            if len(said.split()) <= most and pattern.search(said) and not (name in GLAD and _troubled(text)):
-                return name
-    return TELL
+            match = pattern.search(said) if len(said.split()) <= most else None
+            if match is None or (name in GLAD and _troubled(text)):
+                continue
+            if name == "good_news" and _UNREAL.search(_MARVELLING.sub(" ", said[: match.start()])):
+                continue
+            return name
+    return "good_news" if _gladdening(text) else TELL
+
+
+def jumbled(text: str) -> bool:
+    """Whether a text is no language at all: keys struck at random, a long row of digits, or code."""
+    if _CODE.search(text):
+        return True
+    said = words(text)
+    if len(said) == 1 and said[0].isdigit():
+        return len(said[0]) >= _DIGITS
+    return any(map(_struck, said)) and not any(len(word) > 1 and spelt([word]) for word in said)
+
+
+def standing_for(text: str, language: str = "en") -> str:
+    """The words that a message of emoji alone stands for, by its first known one; empty for any other message."""
+    bare = text.strip()
+    if len(bare) > _SHORTEST and any(c.isalnum() for c in bare):
+        return ""
+    table = data("acts" if language == "en" else "spanish/acts")["emoji"]
+    found = [(bare.find(sign), said) for said, signs in table.items() for sign in signs.split() if sign in bare]
+    return min(found)[1] if found else ""
 
 
 def content(text: str) -> str:
@@ -84,6 +141,28 @@ def asks(text: str) -> bool:
 def _troubled(text: str) -> bool:
     """Whether the message also speaks of something hard."""
     return any(not cue.negated and max(cue.feels.get(name, 0.0) for name in NEGATIVE) > 0.3 for cue in cues(text))
+
+
+def _gladdening(text: str) -> bool:
+    """Whether the message tells of something good that happened, and of nothing that would cloud it."""
+    happened = events(text)
+    good = [event.phrase for event in happened if event.name in GOOD_NEWS and not _NO_NEWS.search(event.phrase)]
+    if not good or any(event.feels.get("happy", 0.0) == 0 for event in happened) or _troubled(text) or asks(text):
+        return False
+    rest = " ".join(words(text))
+    for phrase in good:
+        rest = rest.replace(phrase, " ", 1)
+    unsure = any(map(_UNSURE.search, good)) and "!" not in text
+    return not unsure and not _CLOUDED.search(_MARVELLING.sub(" ", rest))
+
+
+def _struck(word: str) -> bool:
+    """Whether a word of letters looks like keys struck in a row or at random."""
+    rows = (*_ROWS, *(row[::-1] for row in _ROWS))
+    runs = (word[at : at + _STRUCK] for at in range(len(word) - _STRUCK + 1))
+    if any(run in row for run in runs for row in rows):
+        return True
+    return word.isalpha() and len(set(word)) > _STRUCK and bool(_CLUSTER.search(word))
 
 
 def _foreign(text: str) -> bool:

@@ -10,6 +10,7 @@ from companion.engines import EngineError, LanguageModel, TextReader
 from companion.types import Message, Plan
 from dialogue.guard import guarded
 from dialogue.modelseeker import UNPLANNED
+from dialogue.whole import whole
 
 _ROLE = (
     "You play the person in the talk below, who came with a trouble of their own. Say what this person says next, in "
@@ -65,7 +66,10 @@ class BestOf:
         finally:
             for task in thinking:
                 task.cancel()
-            await asyncio.gather(*thinking, return_exceptions=True)
+            ended = await asyncio.gather(*thinking, return_exceptions=True)
+        for error in ended:
+            if isinstance(error, Exception):  # no failure of the model, which is kept, but a mistake of ours
+                raise error
         if judged:
             yield max(judged, key=lambda each: each.valence).text
         elif texts:
@@ -84,11 +88,7 @@ class BestOf:
         return self._reader.read(said, [*talk, Message("assistant", text)]).affect.valence
 
     async def _whole(self, messages: Sequence[Message], plan: Plan) -> str:
-        text = ""
-        async for piece in self._model.complete(messages, plan):
-            text += piece
-            if len(text) > LONGEST:
-                break
+        text = await whole(self._model, messages, plan, LONGEST)
         if not text.strip():
             raise EngineError("The language model said nothing")
         return text

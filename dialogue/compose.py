@@ -31,7 +31,9 @@ CHATTY = frozenset({"tell", "yes", "no", "advice", "dont_know", "tried", "fine",
 """Acts after whose own line the reply goes on with a move of support."""
 GRAVE = 2.0
 """Weight of a situation that asks for sympathy first."""
-_OF_THEM = re.compile(r"\b(?:he|she|him|her|his|they|them|their|we)\b")
+_OF_HIM = re.compile(r"\b(?:he|him|his)\b(?!.*\bshe\b)")
+_OF_HER = re.compile(r"\b(?:she|her|hers)\b(?!.*\bhe\b)")
+_OF_THEM = re.compile(r"\b(?:they|them|their|we)\b")
 _HOW = {"en": r"\bhow\b", "es": r"\b(?:como|que tal)\b"}
 """In a greeting that asks back."""
 _TRIED = {
@@ -186,7 +188,9 @@ class _Writer:
     def _recalled(self) -> str:
         """What somebody says who is told of a person that is gone, when nothing hard stands in the message itself."""
         stale = self._stale() and not self.talk.now.grave and not self._named()
-        about = self.talk.language == "en" and _OF_THEM.search(self.said)
+        # Of a "she" nothing is said that is true of the one who died when that one is a "he".
+        own = {"him": _OF_HIM, "her": _OF_HER}.get(self.slots.get("them", ""), _OF_THEM)
+        about = self.talk.language == "en" and own.search(self.said)
         return self._pick(self.bank.about(self.talk.situation, "recall")) if stale and about else ""
 
     def _move(self, name: str) -> str:

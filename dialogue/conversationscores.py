@@ -9,10 +9,11 @@ from statistics import fmean, stdev
 from typing import Any
 
 from companion.types import STRATEGIES, Risk, Stage
+from dialogue.danger import danger
 from dialogue.empathy import empathy
 from dialogue.fluency import fluency
 from dialogue.rehearsals import Played, Rehearsal
-from dialogue.safety import ORDER, danger
+from dialogue.safety import ORDER
 from dialogue.talk import key
 from dialogue.text import sentences, words
 

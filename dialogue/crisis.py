@@ -6,13 +6,13 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from companion.types import Message, Risk
 from dialogue.bank import bank, choose
-from dialogue.data import data
+from dialogue.danger import danger as judged
+from dialogue.directanswer import DirectAnswer, asks, dangerous_answer, direct_answer, questions, says
 from dialogue.help_lines import HelpLine
-from dialogue.safety import Danger, last_crisis
+from dialogue.safety import Danger
 from dialogue.talk import Talk, key
 from dialogue.text import sentences
 from dialogue.unmasking import unmasked
@@ -21,6 +21,9 @@ WITHIN = 8
 """Turns of the user for which a crisis goes on after they last spoke of it."""
 _ANSWERS = (("refuses", "refuses"), ("together", "together"), ("reaching", "reaching"), ("safe", "safer"))
 """What is looked for in an answer, and the lines that take it up; the first that fits wins."""
+OTHER_TURNS = 2
+VAGUE = 6
+"""Words up to which an answer that is neither yes nor no is asked after once more."""
 REMIND_AFTER = 5
 """Replies in the crisis path after which the number is given once more."""
 
@@ -39,14 +42,14 @@ def crisis(talk: Talk, danger: Danger, history: Sequence[Message]) -> Crisis | N
     earlier = _earlier(history)
     said = unmasked(talk.now.text)
     language = danger.language or (earlier.language if earlier else _asked_in(talk))
-    asked = bool(talk.said) and _asks(talk.said[-1])
+    asked = bool(talk.said) and asks(talk.said[-1])
     if earlier is None and asked and danger.risk is not Risk.CRISIS:
         # It asked after thoughts of self-harm or safety; the answer decides.
-        return _answered(talk, said, danger, language)
+        return _answered(talk, danger, language)
     if danger.risk is Risk.CRISIS:
         kind = _kind(danger)
-        if earlier and talk.said:
-            return Crisis(kind, "urgent" if _says("not_safe", said, language) else "again", language)
+        if earlier and talk.said and _kind(earlier) == kind:
+            return Crisis(kind, "urgent" if says("not_safe", said, language) else "again", language)
         return Crisis(kind, "first", language)
     if earlier:
         return Crisis(_kind(earlier), _next(talk, said, language), language)
@@ -72,7 +75,7 @@ def crisis_reply(found: Crisis, talk: Talk, line: HelpLine, rng: random.Random) 
     if found.group == "first":
         hear, told = _lines(tongue, "hear", found.kind), _lines(tongue, "told", found.kind)
         ask = _lines(tongue, "ask", found.kind)
-        if found.kind == "self-harm" and _says("underway", unmasked(talk.now.text), tongue):
+        if found.kind == "self-harm" and says("underway", unmasked(talk.now.text), tongue):
             # What has begun cannot wait for a listening line.
             told, ask = _lines(tongue, "remind", "urgent"), _lines(tongue, "ask", "medical")
         return [choose(rng, hear, slots, used) or hear[0], choose(rng, told, slots, ()), choose(rng, ask, slots, ())]
@@ -105,92 +108,80 @@ def _lines(language: str, move: str, *groups: str) -> list[str]:
     return bank(language).lines(f"crisis_{move}", *groups)
 
 
-def _says(what: str, said: str, language: str) -> bool:
-    """Whether an answer that is known in the crisis path is found in the user's words."""
-    return any(re.search(pattern, said) for pattern in data("crisis_answers")[language][what])
-
-
 def _earlier(history: Sequence[Message]) -> Danger | None:
-    """The crisis that the user spoke of last, in words or by how they answered a direct question; None without one."""
-    found = last_crisis(history, WITHIN)
-    if found is not None:
-        return found
-    lately = [at for at, message in enumerate(history) if message.role == "user"][-WITHIN:]
-    for at in reversed(lately):
-        if at and history[at - 1].role == "assistant" and _asks(history[at - 1].content):
-            talk = Talk.of(history[at].content, history[:at])
-            language = _asked_in(talk)
-            answer = _answered(talk, unmasked(history[at].content), Danger(), language)
-            if answer is not None:
-                return Danger(Risk.CRISIS, answer.kind, language=language) if answer.group == "first" else None
+    """The crisis that the user spoke of last, in words or by an answer to a direct question; None without one.
+
+    None, too, once it is over: they told twice that they are safe, better or not alone, or once and then spoke of
+    other things for `OTHER_TURNS`.
+    """
+    own = [at for at, message in enumerate(history) if message.role == "user"]
+    safe = 0
+    for since, at in enumerate(reversed(own[-WITHIN:])):
+        said = history[at].content
+        found = judged(said)
+        before = history[at - 1].content if at and history[at - 1].role == "assistant" else ""
+        language = found.language or _language(before)
+        answer = direct_answer(before, said, language) if asks(before) else DirectAnswer.NONE
+        if found.risk is not Risk.CRISIS and answer in {DirectAnswer.DANGER, DirectAnswer.UNSURE}:
+            found = Danger(Risk.CRISIS, found.kind or "self-harm", language=language)
+        if found.risk is Risk.CRISIS:
+            return None if safe >= 2 or (safe and since >= OTHER_TURNS) else found
+        # That there is nothing near to hurt oneself with is good, and not yet safety.
+        told = answer is DirectAnswer.SAFE and dangerous_answer(before) is False
+        safe += told or _relieved(unmasked(said), language)
     return None
 
 
-def _answered(talk: Talk, said: str, danger: Danger, language: str) -> Crisis | None:
-    kind = danger.kind or "self-harm"
-    if _says("not_safe", said, language):
-        return Crisis(kind, "first", language)
-    if _says("safe", said, language):
+def _relieved(said: str, language: str) -> bool:
+    return any(says(what, said, language) for what in ("safe", "together", "elsewhere"))
+
+
+def _answered(talk: Talk, found: Danger, language: str) -> Crisis | None:
+    """Where the talk goes after a direct question; None when the answer speaks of something else."""
+    answer = direct_answer(talk.said[-1], talk.now.text, language)
+    if answer in {DirectAnswer.DANGER, DirectAnswer.UNSURE}:
+        return Crisis(found.kind or "self-harm", "first", language)
+    if answer is DirectAnswer.SAFE:
         return Crisis("self-harm", "cleared", language)
-    yes = talk.now.act == "yes" or _says("yes", said, language)
-    no = talk.now.act == "no" or _says("no", said, language)
-    dangerous = _dangerous_answer(talk.said[-1])
-    if not (yes or no) or dangerous is None:
+    if dangerous_answer(talk.said[-1]) is None:
         return None
-    return Crisis(kind, "first", language) if yes is dangerous else Crisis("self-harm", "cleared", language)
-
-
-def _dangerous_answer(asked: str) -> bool | None:
-    """Whether it is a yes (true) or a no to the last direct question that tells of danger; None where neither does."""
-    question = next((part for part in reversed(sentences(asked)) if key(part) in _questions()), "")
-    low = question.lower()
-    if "safe" in low or "a salvo" in low or "seguro" in low:
-        return False
-    # Who is with them tells nothing of danger either way.
-    company = ("with you", "near you right now", "someone there", "contigo", "acompa")
-    return None if any(words in low for words in company) and "hurt" not in low else True
+    vague = len(unmasked(talk.now.text).split()) <= VAGUE and talk.now.act not in {"goodbye", "thanks"}
+    if vague and sum(asks(text) for text in talk.said[-6:]) == 1:
+        return Crisis(found.kind or "self-harm", "concern", language)
+    return None
 
 
 def _next(talk: Talk, said: str, language: str) -> str:
     """The group of lines for a later turn in the crisis path."""
     act = talk.now.act
-    if _says("not_safe", said, language):
+    answer = direct_answer(talk.said[-1], talk.now.text, language) if talk.said and asks(talk.said[-1]) else ""
+    if answer == DirectAnswer.DANGER or says("not_safe", said, language):
         return "urgent"
-    if act == "goodbye" or _says("goodbye", said, language):
+    if answer == DirectAnswer.SAFE:
+        return "together" if says("together", said, language) else "safer"
+    if act == "goodbye" or says("goodbye", said, language):
         return "leaving"
     for answer, group in _ANSWERS:
-        if _says(answer, said, language):
+        if says(answer, said, language):
             return group
-    if act in {"better", "fine", "thanks"} or _says("better", said, language):
+    if act in {"better", "fine", "thanks"} or says("better", said, language):
         return "safer"
-    brief = _says("yes", said, language) or _says("no", said, language)
+    brief = says("yes", said, language) or says("no", said, language)
     return "short" if act in {"yes", "no", "dont_know", "silence"} or (brief and len(said.split()) < 4) else "hold"
-
-
-@cache
-def _questions() -> dict[str, str]:
-    """Every direct question of the path as bare words, and its language."""
-    asked: dict[str, str] = {}
-    for language in ("en", "es"):
-        table = data("replies/es/crisis")["ask"] if language == "es" else data("replies/crisis_ask")
-        asked |= {key(line): language for lines in table.values() for line in lines}
-    return asked
-
-
-def _asks(text: str) -> bool:
-    return any(key(part) in _questions() for part in sentences(text))
 
 
 def _asked_in(talk: Talk) -> str:
     """The language of the last direct question; English when there was none."""
-    found = [
-        _questions()[key(part)] for text in talk.said[-6:] for part in sentences(text) if key(part) in _questions()
-    ]
+    return _language(" ".join(talk.said[-6:]))
+
+
+def _language(text: str) -> str:
+    found = [questions()[key(part)] for part in sentences(text) if key(part) in questions()]
     return found[-1] if found else "en"
 
 
 def _asked_lately(talk: Talk) -> bool:
-    return any(_asks(text) for text in talk.said[-6:])
+    return any(asks(text) for text in talk.said[-6:])
 
 
 def _since_told(talk: Talk, line: HelpLine) -> int:

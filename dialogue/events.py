@@ -15,8 +15,11 @@ AHEAD = 6
 """Words before an event in which it can be denied, wished for or feared."""
 WEIGHT = 1.3
 """An event says more than a single word of feeling: nobody says these in passing."""
+GOOD_NEWS = frozenset({"good news", "all clear"})
+"""Events that people tell to share them."""
 _DENIED = frozenset(
-    "not never didn't don't doesn't haven't hasn't isn't wasn't won't nobody almost nearly hopefully would if unless "
+    "not never didn't don't doesn't haven't hasn't isn't wasn't won't nobody almost nearly hopefully hope "
+    "hoped hoping praying would if unless "
     "imagine pretend dreamed wish movie film book show story song character joke joking kidding".split()
 )
 _FEARED = frozenset("afraid scared worried worry fear nervous anxious terrified might may could suppose".split())

@@ -9,10 +9,10 @@ from functools import cache
 from typing import Any
 
 from companion.types import Risk
+from dialogue.danger import danger
 from dialogue.data import data
 from dialogue.events import events
 from dialogue.phrases import MOST_EVENT, Phrase, believed, cut_short, table
-from dialogue.safety import danger
 from dialogue.text import sentences, tidy
 
 SURE = 0.72
@@ -77,13 +77,14 @@ class Heard:
 def facts(heard: Heard) -> tuple[Fact, ...]:
     """What one turn tells of the person, in the order told; English.
 
-    Nothing is taken from words that were recognised with little confidence, from a turn in danger, from questions,
-    quotes, what others said, what is denied, wished for or supposed, nor from a sentence about harming oneself or
-    others or about abuse.
+    Nothing is taken from words that were recognised with little confidence, from questions, quotes, what others said,
+    what is denied, wished for or supposed. Nor is anything taken from a turn in danger, nor from one that tells of harm
+    to oneself or others or of abuse, however long ago: its other sentences belong to that ("My sister found me").
     """
     if heard.risk is Risk.CRISIS or heard.confidence < SURE or not any(c.isalpha() for c in heard.text):
         return ()
-    if danger(heard.text[:LONGEST]).risk is Risk.CRISIS:
+    found = danger(heard.text[:LONGEST])
+    if found.risk is Risk.CRISIS or (found.risk is Risk.CONCERN and found.kind in _UNSAFE):
         return ()
     told: dict[tuple[str, str], Fact] = {}
     for sentence in sentences(_QUOTED.sub(' " ', tidy(heard.text[:LONGEST]))):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from companion.types import EMOTIONS, Affect
@@ -18,6 +19,8 @@ OWN = 0.8
 """Certainty of an emotion that the user put into a word of their own."""
 SOUR = 0.4
 """Certainty of a bad feeling from which a message is no good news, whatever friendly words stand in it."""
+_TEARS = re.compile(r"\b(?:cried|crying|in tears|teary|llor\w+|lágrimas)\b")
+"""Shed over good news these are of joy."""
 GOOD = frozenset({"better", "good_news"})
 
 
@@ -51,7 +54,14 @@ def felt(fused: Affect, worded: Affect, talk: Talk) -> Felt:
     own = talk.now.shade if talk.now.word else ""
     if own and own not in GLAD and emotion in {"happy", "surprise"}:
         emotion = "sad"
-    carried = strength < 0.25 and not troubled and bool(talk.before) and talk.before[-1].act == "good_news"
+    heavy = sum(fused[name] for name in NEGATIVE)
+    calm = sum(worded[name] for name in NEGATIVE) < 0.15 and not talk.now.situation
+    hidden = calm and heavy > 0.55 and fused.confidence >= 0.4
+    if talk.now.act == "good_news" and not hidden and not _heavy(worded):
+        emotion, strength, certainty = "happy", max(strength, 0.6), OWN
+    after_joy = bool(talk.before) and talk.before[-1].act == "good_news"
+    moved = talk.now.act == "tell" and not talk.now.grave and bool(_TEARS.search(talk.now.text.lower()))
+    carried = after_joy and (moved or (strength < 0.25 and not troubled))
     if carried:
         emotion, strength, certainty = "happy", 0.5, OWN
     elif emotion == "happy" and talk.now.shade not in GLAD and talk.now.act == "tell":
@@ -59,9 +69,12 @@ def felt(fused: Affect, worded: Affect, talk: Talk) -> Felt:
     certainty = max(certainty, OWN) if own else certainty
     if strength < 0.25 or certainty < LEAST or (emotion in {"happy", "surprise"} and (troubled or strength < 0.5)):
         emotion, strength = "neutral", min(strength, 0.3)
-    heavy = sum(fused[name] for name in NEGATIVE)
-    calm = sum(worded[name] for name in NEGATIVE) < 0.15 and not talk.now.situation
-    return Felt(emotion, strength, calm and heavy > 0.55 and fused.confidence >= 0.4, certainty)
+    return Felt(emotion, strength, hidden, certainty)
+
+
+def _heavy(worded: Affect) -> bool:
+    """Whether the words themselves are surely unhappy."""
+    return worded.confidence >= 0.5 and sum(worded[name] for name in NEGATIVE) > 0.7
 
 
 def soured(talk: Talk, emotion: str, certainty: float) -> Talk:

@@ -16,6 +16,7 @@ from companion.engines import EngineError, LanguageModel
 from companion.types import Message
 from dialogue.modelseeker import UNPLANNED
 from dialogue.rehearsals import Rehearsal
+from dialogue.whole import whole
 
 ASPECTS: Mapping[str, str] = {
     "emotional_reaction": "how warmly the supporter reacts to what the person feels",
@@ -23,17 +24,20 @@ ASPECTS: Mapping[str, str] = {
     "exploration": "how well the supporter explores what the person has not said, without questioning them",
     "fluency": "how natural, clear and free of repetition the supporter's lines are",
 }
+WEIGHTED = "weighted"
 SAMPLES = 3
 TOP = 20
 """The most alternatives that the protocol lists for a token."""
-LONGEST = 12_000
+LONGEST, LONGEST_ANSWER = 12_000, 200
+"""Letters of a dialogue that a judge is shown, and of what it answers."""
 _SCORE = re.compile(r"(?<![\d.])[1-5](?![\d])")
 
 
 class Rater(Protocol):
-    """One judge."""
+    """One judge; `weighted` counts the scores that it gave weighted by their probabilities."""
 
     name: str
+    weighted: int
 
     async def rate(self, question: str) -> float:
         """A score of 1 to 5. Raises `EngineError` where it gives none."""
@@ -54,6 +58,7 @@ class ServerRater:
             raise ValueError(f"the language server's address must begin with http:// or https://, got {base_url!r}")
         self._base_url, self._model, self._key_env, self._timeout_sec = base_url, model, api_key_env, timeout_sec
         self.name = model or "the server's first model"
+        self.weighted = 0
 
     async def rate(self, question: str) -> float:
         """A score of 1 to 5. Raises `EngineError` with one clear line."""
@@ -62,6 +67,7 @@ class ServerRater:
             first = await self._asked(client, model, question, told=True)
             weighted = expectation(_alternatives(first))
             if weighted is not None:
+                self.weighted += 1
                 return weighted
             texts = [first, *[await self._asked(client, model, question, told=False) for _ in range(SAMPLES - 1)]]
             return _mean_score([choice.message.content or "" for choice in texts], self.name)
@@ -108,46 +114,56 @@ class EngineRater:
 
     def __init__(self, model: LanguageModel, name: str) -> None:
         self._model, self.name = model, name
+        self.weighted = 0
 
     async def rate(self, question: str) -> float:
         """A score of 1 to 5. Raises `EngineError`."""
-        texts = []
-        for _ in range(SAMPLES):
-            text = ""
-            async for piece in self._model.complete([Message("user", question)], UNPLANNED):
-                text += piece
-                if len(text) > 200:
-                    break
-            texts.append(text)
+        asked = [Message("user", question)]
+        texts = [await whole(self._model, asked, UNPLANNED, LONGEST_ANSWER) for _ in range(SAMPLES)]
         return _mean_score(texts, self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The scores (1 to 5) of each judge by aspect, each a mean over dialogues, and the mean of the judges."""
+    """The scores (1 to 5) of each judge by aspect, each a mean over dialogues, and the mean of the judges.
+
+    `weighted` is the share of a judge's scores that are weighted by probability; the others are means of samples, which
+    are coarser, so that judges of different shares do not compare.
+    """
 
     models: Mapping[str, Mapping[str, float]]
     mean: Mapping[str, float]
+    weighted: Mapping[str, float]
 
     def as_dict(self) -> dict[str, Any]:
         """Ready for JSON."""
-        return {"scale": "1-5", **_rounded(self.mean), "models": {name: _rounded(m) for name, m in self.models.items()}}
+        models = {name: {**_rounded(m), WEIGHTED: round(self.weighted[name], 4)} for name, m in self.models.items()}
+        return {"scale": "1-5", **_rounded(self.mean), "models": models}
 
     def __str__(self) -> str:
         rows = {
             "judges (1-5)": self.mean,
             **({f"  {n}": m for n, m in self.models.items()} if len(self.models) > 1 else {}),
         }
-        return "\n".join(
-            f"{name}: " + ", ".join(f"{a} {s:.2f}" for a, s in told.items()) for name, told in rows.items()
-        )
+        lines = [f"{name}: " + ", ".join(f"{a} {s:.2f}" for a, s in told.items()) for name, told in rows.items()]
+        ways = ", ".join(f"{name} {share:.0%}" for name, share in self.weighted.items())
+        return "\n".join([*lines, f"  weighted by probability, the others means of {SAMPLES} samples: {ways}"])
 
 
 async def judged(rehearsal: Rehearsal, raters: Sequence[Rater]) -> dict[str, dict[str, float]]:
-    """One dialogue by every judge: scores by the judge's name and aspect. Raises `EngineError`."""
-    return {
-        rater.name: {aspect: await rater.rate(question(rehearsal, aspect)) for aspect in ASPECTS} for rater in raters
-    }
+    """One dialogue by every judge: by its name the scores by aspect, and which share of them was `WEIGHTED`.
+
+    Raises `EngineError`, and `ValueError` where two judges have one name: one would stand for both.
+    """
+    names = [rater.name for rater in raters]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"more than one judge is called {twice[0]!r}; each needs a name of its own")
+    found: dict[str, dict[str, float]] = {}
+    for rater in raters:
+        before = rater.weighted
+        scores = {aspect: await rater.rate(question(rehearsal, aspect)) for aspect in ASPECTS}
+        found[rater.name] = {**scores, WEIGHTED: (rater.weighted - before) / len(ASPECTS)}
+    return found
 
 
 def pooled(scores: Sequence[Mapping[str, Mapping[str, float]]]) -> Judged:
@@ -156,7 +172,8 @@ def pooled(scores: Sequence[Mapping[str, Mapping[str, float]]]) -> Judged:
         raise ValueError("no dialogue was judged")
     names = list(scores[0])
     models = {name: {a: fmean(each[name][a] for each in scores) for a in ASPECTS} for name in names}
-    return Judged(models, {aspect: fmean(models[name][aspect] for name in names) for aspect in ASPECTS})
+    weighted = {name: fmean(each[name][WEIGHTED] for each in scores) for name in names}
+    return Judged(models, {aspect: fmean(models[name][aspect] for name in names) for aspect in ASPECTS}, weighted)
 
 
 def question(rehearsal: Rehearsal, aspect: str) -> str:

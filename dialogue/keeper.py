@@ -7,18 +7,22 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from companion.types import Message, Notice, Plan, UserTurn
+from dialogue.askedback import told_back
 from dialogue.facts import Heard
 from dialogue.memory import Memory, MemoryUnusableError, forget
 from dialogue.recollection import opener, remembered, reminder
 
 FEW = 4
 """Facts that a language model is told of at once; more would crowd out what is being said now."""
+REST_TURNS = 6
+"""Turns for which a file that failed is left alone: each try may hold the talk for `memoryfile.BUSY_SEC`."""
 
 
 class Keeper:
     """Keeps facts for a user who gave a name; without one it keeps nothing and touches no file.
 
-    A memory that cannot be used never stops a talk: the first failure is told once, and the talk goes on without it.
+    A memory that cannot be used never stops a talk: each failure is told once, and the talk goes on without it. What is
+    told meanwhile is written once the file can be used again.
     """
 
     def __init__(self, folder: Path | None = None, user: str = "", now: Callable[[], float] = time.time) -> None:
@@ -26,6 +30,7 @@ class Keeper:
         self._folder, self._user, self._now = folder, user.strip(), now
         self._memory: Memory | None = None
         self._notices: list[str] = []
+        self._told, self._resting = set[str](), 0
         self._began, self._reminded = now(), set[int]()
         if folder is not None and self._user:
             try:
@@ -42,7 +47,7 @@ class Keeper:
 
     def opener(self) -> str:
         """The first words to somebody who comes back; empty when nothing is known of them."""
-        if self._memory is None:
+        if self._memory is None or self._resting:
             return ""
         try:
             return opener(self._memory, self._now())
@@ -52,7 +57,7 @@ class Keeper:
 
     def recalled(self, text: str) -> tuple[str, ...]:
         """Plain lines on what they told before that fits what they say now."""
-        if self._memory is None:
+        if self._memory is None or self._resting:
             return ()
         try:
             return remembered(self._memory.recall(text, self._now(), FEW), self._now())
@@ -60,9 +65,20 @@ class Keeper:
             self._failed(error)
             return ()
 
+    def told_back(self, text: str) -> str:
+        """The answer where somebody asks what is remembered of them; empty where they do not, or nothing is kept."""
+        if self._memory is None or self._resting:
+            return ""
+        try:
+            facts = sorted(self._memory.facts(), key=lambda fact: -fact.time)
+        except MemoryUnusableError as error:
+            self._failed(error)
+            return ""
+        return told_back(text, facts)
+
     def reminder(self, text: str) -> str:
         """One sentence that they told of this in an earlier talk; each fact once, empty where none fits."""
-        if self._memory is None:
+        if self._memory is None or self._resting:
             return ""
         try:
             facts = [fact for fact in self._memory.recall(text, self._now(), FEW) if fact.id not in self._reminded]
@@ -80,6 +96,10 @@ class Keeper:
         answering = history[-1].content if history and history[-1].role == "assistant" else ""
         words = turn.words
         heard = Heard(words.text, self._now(), words.confidence, plan.risk, turn.affect.valence, answering)
+        if self._resting:
+            self._resting -= 1
+            self._memory.postpone(heard)
+            return
         try:
             self._memory.hear(heard)
         except MemoryUnusableError as error:
@@ -94,18 +114,29 @@ class Keeper:
         else:
             forget(self._folder, self._user)
 
+    def begin(self) -> None:
+        """Begin another talk with the same person: the session so far ends, and what is remembered stays."""
+        self._end()
+        self._began, self._reminded = self._now(), set()
+
     def close(self) -> None:
         """End the session."""
+        self._end()
+        if self._memory is not None:
+            self._memory.close()
+            self._memory = None
+
+    def _end(self) -> None:
         if self._memory is None:
             return
         try:
             self._memory.close_session(self._now())
         except MemoryUnusableError as error:
             self._failed(error)
-        self._memory.close()
-        self._memory = None
 
     def _failed(self, error: MemoryUnusableError) -> None:
         message = f"{str(error).rstrip('.')}; we can talk, but this may not be remembered."
-        if message not in self._notices:
+        self._resting = REST_TURNS
+        if message not in self._told:
+            self._told.add(message)
             self._notices.append(message)

@@ -88,8 +88,9 @@ class LocalModel:
                     self._generate(messages, tell, left)
             except EngineError as error:
                 tell(error)
-            except (RuntimeError, ValueError, IndexError) as error:  # out of memory is a RuntimeError of torch
-                tell(EngineError(f"The model {self._name} failed: {str(error).partition(chr(10))[0]}"))
+            except Exception as error:  # noqa: BLE001 - a template or tokenizer may fail in any way; told, not lost
+                line = str(error).strip().partition("\n")[0] or type(error).__name__
+                tell(EngineError(f"The model {self._name} failed: {line}"))
             finally:
                 tell(None)
 
@@ -124,9 +125,7 @@ class LocalModel:
                 top_p=0.95,
                 pad_token_id=self._padding(),
                 streamer=Teller(self._tokenizer, skip_prompt=True, skip_special_tokens=True),
-                stopping_criteria=StoppingCriteriaList(
-                    [lambda ids, _: ids.new_full(ids.shape[:1], left.is_set(), dtype=torch.bool)]
-                ),
+                stopping_criteria=StoppingCriteriaList([abandoned]),
             )
 
     def _inputs(self, messages: Sequence[Message]) -> Mapping[str, Any]:

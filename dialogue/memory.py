@@ -12,8 +12,9 @@ from companion.types import Risk
 from dialogue.facts import Fact, Heard, facts
 from dialogue.memoryfile import SUFFIX, MemoryFile, MemoryUnusableError, default_folder, file_of, owner
 from dialogue.merging import merged
-from dialogue.relevance import Relevance
+from dialogue.relevance import Relevance, stems
 from dialogue.summary import Session, summarised
+from dialogue.unlearnt import unlearn, unlearnt, wanted
 
 __all__ = [
     "Memory", "MemoryUnusableError", "NoSuchFactError", "default_folder", "forget", "has_memory", "known_users",
@@ -73,11 +74,20 @@ class Memory:
     def hear(self, heard: Heard) -> tuple[Fact, ...]:
         """Keep what a turn tells, in one transaction, and return it as it now stands; a crisis turn leaves no trace.
 
-        A turn that could not be written is kept with the next one.
+        A turn that could not be written is kept with the next one. What the person deleted or corrected is not learnt
+        again from the same words.
         """
         if heard.risk is Risk.CRISIS:
             return ()
-        self._late.append(heard)
+        self.postpone(heard)
+        return self._caught_up()
+
+    def postpone(self, heard: Heard) -> None:
+        """Keep what a turn tells with the next one; the file is not touched."""
+        if heard.risk is not Risk.CRISIS:
+            self._late.append(heard)
+
+    def _caught_up(self) -> tuple[Fact, ...]:
         with self._file.writing() as connection:
             known = {fact.id: fact for fact in self._refreshed().facts()}
             kept: dict[int, Fact] = {}
@@ -118,8 +128,11 @@ class Memory:
     def close_session(self, time: float) -> str:
         """End the session (UTC seconds), leave nothing of what was rewritten in it, and return the summary.
 
-        A session that nobody closed, as after a crash, ends with its last turn.
+        Turns that wait to be written are written first. A session that nobody closed, as after a crash, ends with its
+        last turn.
         """
+        if self._late:
+            self._caught_up()
         self._refreshed()
         if self._session:
             with self._file.writing() as connection:
@@ -147,31 +160,52 @@ class Memory:
         return tuple(Session(start, end, turns, tuple(by_session.get(n, ()))) for n, start, end, turns in rows)
 
     def correct(self, number: int, text: str) -> Fact:
-        """Put the person's own words in the place of a fact's; nothing of the old ones is left in the file.
+        """Put the person's own words in the place of a fact's, for good; nothing of the old ones is left of it.
 
-        Raises `NoSuchFactError`, or `ValueError` for an empty text.
+        The sentence they came from leaves the file with them, also beside other facts (see `holding`). Raises
+        `NoSuchFactError`, or `ValueError` for an empty text.
         """
         words = " ".join(text.split())[:LONGEST_TEXT].encode("utf-8", "replace").decode("utf-8")
         if not words:
             raise ValueError("a fact needs some words; delete it if nothing of it is right")
-        fact = replace(self._fact(number), text=words, sentence=words)
+        old = self._fact(number)
+        fact = replace(old, text=words, sentence=words)
+        changed = (fact, *self._beside(old))
         with self._file.writing() as connection:
-            _stored(connection, fact)
-        self._known.add(fact)
+            unlearn(connection, old)
+            wanted(connection, fact)
+            for each in changed:
+                _stored(connection, each)
+        for each in changed:
+            self._known.add(each)
         self._file.scrub()
         return fact
 
     def delete(self, number: int) -> None:
-        """Forget one fact; nothing of its words is left in the file. Raises `NoSuchFactError`."""
-        self._fact(number)
+        """Forget one fact and the sentence it came from, for good; nothing of its own words is left in the file.
+
+        Another fact may still tell of the same thing in words of its own: see `holding`. Raises `NoSuchFactError`.
+        """
+        fact = self._fact(number)
+        changed = self._beside(fact)
         with self._file.writing() as connection:
+            unlearn(connection, fact)
             connection.execute("DELETE FROM fact WHERE id = ?", (number,))
+            for each in changed:
+                _stored(connection, each)
         self._known.remove(number)
+        for each in changed:
+            self._known.add(each)
         self._used.pop(number, None)
         self._file.scrub()
 
+    def holding(self, text: str) -> tuple[Fact, ...]:
+        """The facts in which every telling word of a text stands, in whatever form, the latest told first."""
+        asked = stems(text)
+        return tuple(fact for fact in self.facts() if asked and asked <= stems(f"{fact.text} {fact.sentence}"))
+
     def export(self) -> dict[str, object]:
-        """All that is stored, ready for JSON; times in UTC seconds."""
+        """All that is stored of what they told, ready for JSON; times in UTC seconds."""
         return {
             "version": EXPORT_VERSION,
             "user": self.user,
@@ -208,6 +242,11 @@ class Memory:
             self._state = state
         return self._known
 
+    def _beside(self, gone: Fact) -> list[Fact]:
+        """The other facts of a sentence with their own words alone: the rest of it told of what is gone."""
+        others = (fact for fact in self._known.facts() if fact.sentence == gone.sentence and fact.id != gone.id)
+        return [replace(fact, sentence=fact.text) for fact in others]
+
     def _empty(self) -> None:
         self._known, self._session, self._state = Relevance(), 0, None
         self._used.clear()
@@ -237,6 +276,8 @@ def known_users(folder: Path) -> tuple[str, ...]:
 def _keep(connection: sqlite3.Connection, told: Sequence[Fact], known: dict[int, Fact]) -> Iterator[Fact]:
     """Write what was told, changing `known` to what is then stored."""
     for new in told:
+        if unlearnt(connection, new):
+            continue
         change = merged(new, known.values())
         for number in change.replaced:
             connection.execute("DELETE FROM fact WHERE id = ?", (number,))

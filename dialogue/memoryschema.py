@@ -32,11 +32,14 @@ MIGRATIONS = (
         PRIMARY KEY (session, fact)
     ) STRICT;
     """,
+    """
+    CREATE TABLE unlearnt (salt BLOB PRIMARY KEY, mark BLOB NOT NULL) STRICT;
+    """,
 )
 """What leads from each version to the next; `PRAGMA user_version` says how many have been done. Never edited: added to.
 
 A summary of a session is not stored as text: `mention` says which facts it told of, so that a fact that is corrected
-or deleted is so in every summary too. Ids are never used twice.
+or deleted is so in every summary too. `unlearnt` marks what is not to be learnt again. Ids are never used twice.
 """
 VERSION = len(MIGRATIONS)
 

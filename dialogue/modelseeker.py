@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from companion.engines import EngineError, LanguageModel
 from companion.types import STRATEGIES, Affect, Message, Plan, Stage
 from dialogue.cards import Card
+from dialogue.whole import whole
 
 LONGEST = 600
 """Characters of one line: people in need say little at once, and a model that runs on is cut at a sentence."""
@@ -34,12 +35,7 @@ class ModelSeeker:
             messages[-1] = Message("user", "Hello. I'm listening.")
         turned = {"user": "assistant", "assistant": "user"}
         messages += [Message(turned[message.role], message.content) for message in history]
-        text = ""
-        async for piece in self._model.complete(messages, UNPLANNED):
-            text += piece
-            if len(text) > LONGEST:
-                break
-        line = " ".join(text.split())
+        line = " ".join((await whole(self._model, messages, UNPLANNED, LONGEST)).split())
         if len(line) > LONGEST:
             line = line[:LONGEST].rpartition(". ")[0] or line[:LONGEST]
         if not line:

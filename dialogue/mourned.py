@@ -17,6 +17,11 @@ _OTHERS = "friend partner cousin baby child colleague coworker neighbour neighbo
 _PETS = "dog cat puppy kitten pet horse rabbit hamster bird parrot"
 _DEATH = r"died|passed(?: away)?|is dead|was killed|is gone|took (?:his|her|their) own life|killed (?:him|her)self"
 _BETWEEN = "just|suddenly|recently|unexpectedly|sadly|finally|has|had|have|also|actually|really|then|who|that|now"
+_NAMED = re.compile(
+    rf"\b(?:[Mm]y|[Oo]ur) ([A-Z][a-z]+)(?: (?:{_BETWEEN})){{0,3}} (?:{_DEATH})\b|"
+    r"\b(?:[Ll]ost|[Bb]uried) my ([A-Z][a-z]+)\b"
+)
+"""Somebody called by their name: "my Harold died"."""
 _MANY = frozenset({"them"})
 
 
@@ -44,10 +49,11 @@ def mourned(messages: Iterable[str]) -> Mourned:
     found = Mourned()
     for text in messages:
         said = " ".join(words(text))
-        match = _told().search(said)
-        if match:
+        if match := _told().search(said):
             name = next(group for group in match.groups() if group)
             found = Mourned(f"your {name}", _pronoun(name.split()[-1]))
+        elif match := _NAMED.search(text):
+            found = Mourned(next(group for group in match.groups() if group))
         if found.name and found.pronoun in _MANY:
             # Of a friend or a cat the user's own next words tell: "she was fourteen".
             used = set(said.split())
@@ -67,7 +73,7 @@ def _told() -> re.Pattern[str]:
     whom = "|".join(f"{_MEN} {_WOMEN} {_OTHERS} {_PETS}".split())
     one = rf"((?:(?:best|close|closest|older|younger|little|big|only|old) )?(?:{whom}))"
     return re.compile(
-        rf"\bmy {one}(?: (?:{_BETWEEN})){{0,3}} (?:{_DEATH})\b|\b(?:lost|losing|buried|bury) my {one}\b|"
+        rf"\bmy {one}(?: \w+)?(?: (?:{_BETWEEN})){{0,3}} (?:{_DEATH})\b|\b(?:lost|losing|buried|bury) my {one}\b|"
         rf"\bmy {one}'s (?:death|funeral|passing|wake)\b|\b(?:death|funeral|loss) of my {one}\b|"
         rf"\b(?:had|have) to put (?:down )?my {one}(?: down| to sleep)?\b"
     )

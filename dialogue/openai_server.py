@@ -11,6 +11,7 @@ from typing import Any
 
 from companion.engines import EngineError
 from companion.types import Message, Plan
+from dialogue.clauses import goes_on
 from dialogue.timely import timely
 
 MAX_TOKENS = 160
@@ -33,6 +34,7 @@ class OpenAIServer:
         self._key_env = api_key_env
         self._timeout_sec = timeout_sec
         self._where = f"The language server at {self._base_url}"
+        self._stopped = f"{self._where} stopped in the middle of its reply"
 
     async def complete(self, messages: Sequence[Message], plan: Plan) -> AsyncGenerator[str, None]:  # noqa: ARG002 - the plan is in the system message
         """Pieces of the reply as the server streams them.
@@ -44,6 +46,7 @@ class OpenAIServer:
         await asyncio.to_thread(importlib.import_module, "openai")
         from openai import AsyncOpenAI, OpenAIError
 
+        begun = False
         client = AsyncOpenAI(
             base_url=self._base_url,
             api_key=os.environ.get(self._key_env) or "none",  # local servers want some key, and any will do
@@ -53,9 +56,10 @@ class OpenAIServer:
         try:
             async with aclosing(timely(self._stream(client, messages), self._timeout_sec, self._where)) as pieces:
                 async for piece in pieces:
+                    begun = True
                     yield piece
         except OpenAIError as error:
-            raise EngineError(self._plainly(error)) from error
+            raise EngineError(self._stopped if begun else self._plainly(error)) from error
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             # The client hands on whatever JSON or text came; none of its shapes is promised.
             raise EngineError(f"{self._where} sent something that is not a reply") from error
@@ -71,12 +75,20 @@ class OpenAIServer:
             max_tokens=MAX_TOKENS,
             temperature=0.7,
         )
+        end, last = "", ""
         try:
             async for chunk in stream:
-                if chunk.choices and chunk.choices[0].delta.content:
-                    yield chunk.choices[0].delta.content
+                if not chunk.choices:
+                    continue
+                end = chunk.choices[0].finish_reason or end
+                if text := chunk.choices[0].delta.content:
+                    last = f"{last}{text}"[-8:]  # a gap may come as a piece of its own
+                    yield text
         finally:
             await stream.close()
+        # A connection that dies ends the stream like a whole reply, only without a reason.
+        if goes_on(last) and not end:
+            raise EngineError(self._stopped)
 
     async def _first_model(self, client: Any) -> str:  # noqa: ANN401 - AsyncOpenAI, imported late
         """The first model that the server lists; it is kept for the next turns."""

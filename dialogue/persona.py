@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -74,6 +75,13 @@ class Persona(_Part):
     lines: dict[str, dict[str, tuple[Line, ...]]] = {}
     """By move and group, as in `replies/`; `reminisce` has `THEMES` for groups."""
 
+    @field_validator("hello")
+    @classmethod
+    def _plain(cls, hello: tuple[str, ...]) -> tuple[str, ...]:
+        for line in hello:
+            _check(line, frozenset())
+        return hello
+
     @field_validator("lines")
     @classmethod
     def _known(cls, lines: dict[str, dict[str, tuple[str, ...]]]) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -124,7 +132,7 @@ def persona(name: str | Path, folder: Path | None = None) -> Persona:
     if text in shipped():
         return _shipped(text)
     if isinstance(name, Path) or text.endswith(".toml") or "/" in text or "\\" in text:
-        return read(Path(text).expanduser())
+        return read(_expanded(text))
     own = own_files(folder)
     if text in own:
         return read(own[text])
@@ -138,20 +146,17 @@ def personas() -> tuple[Persona, ...]:
 
 def read(path: Path) -> Persona:
     """The persona of a file; its key is the file's name. Raises `PersonaError`."""
+    raw = _bytes(path)
+    if len(raw) > LARGEST:
+        raise PersonaError(f"{path}: too large for a persona (more than {LARGEST // 1024} KB)")
     try:
-        with path.open("rb") as file:
-            raw = file.read(LARGEST + 1)
-        if len(raw) > LARGEST:
-            raise PersonaError(f"{path}: too large for a persona (more than {LARGEST // 1024} KB)")
         values = tomllib.loads(raw.decode("utf-8"))
-    except FileNotFoundError:
-        raise PersonaError(f"no persona file at {path}") from None
-    except OSError as error:
-        raise PersonaError(f"{path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError:
         raise PersonaError(f"{path} is not a text file") from None
     except tomllib.TOMLDecodeError as error:
         raise PersonaError(f"{path} is not valid TOML: {' '.join(str(error).split())}") from error
+    except RecursionError:
+        raise PersonaError(f"{path} is not valid TOML: too many brackets in one another") from None
     return _of(values, path.stem, str(path))
 
 
@@ -179,6 +184,32 @@ def shipped() -> tuple[str, ...]:
 def _shipped(key: str) -> Persona:
     text = files("dialogue").joinpath("personas", f"{key}.toml").read_text(encoding="utf-8")
     return _of(tomllib.loads(text), key, f"{key}.toml")
+
+
+def _expanded(text: str) -> Path:
+    """A path with `~` written out. Raises `PersonaError`."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise PersonaError(f"no persona file at {text}: nobody of that name is known here") from None
+
+
+def _bytes(path: Path) -> bytes:
+    """A file's first bytes, one more than `LARGEST` at most. Raises `PersonaError`."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            # A pipe or a terminal would be waited for, perhaps for ever.
+            raise PersonaError(f"{path} cannot be read: it is no regular file")
+        with path.open("rb") as file:
+            return file.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise PersonaError(f"no persona file at {path}") from None
+    except OSError as error:
+        raise PersonaError(f"{path} cannot be read: {error.strerror}") from error
+    except PersonaError:
+        raise
+    except ValueError:
+        raise PersonaError(f"{str(path)!r} is no path of a file") from None
 
 
 def _of(values: dict[str, Any], key: str, place: str) -> Persona:
@@ -218,13 +249,15 @@ def _groups(move: str) -> tuple[str, ...]:
     return tuple(data(f"replies/{move}"))
 
 
-def _check(line: str) -> None:
-    """Raises `ValueError` for a line that could never be said."""
+def _check(line: str, known: frozenset[str] = SLOTS) -> None:
+    """Raises `ValueError` for a line that could never be said; `known` are the slots it may have."""
     text, _, unless = line.partition("||")
     try:
         re.compile(unless.strip())
     except re.error as error:
         raise ValueError(f"in {line!r}: {unless.strip()!r} is no pattern ({error})") from None
-    for slot in re.findall(r"\{(.*?)\}", text):
-        if slot.lower() not in SLOTS:
-            raise ValueError(f"in {line!r}: nothing is put for {{{slot}}}{nearest(slot, tuple(sorted(SLOTS)))}")
+    for slot in re.findall(r"\{([^{}]*)\}", text):
+        if slot.lower() not in known:
+            raise ValueError(f"in {line!r}: nothing is put for {{{slot}}}{nearest(slot, tuple(sorted(known)))}")
+    if brace := re.search(r"[{}]", re.sub(r"\{[^{}]*\}", "", text)):
+        raise ValueError(f"in {line!r}: a {brace[0]!r} without its other half")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 
 from companion.types import EMOTIONS, STRATEGIES, Plan, Risk
@@ -23,6 +23,13 @@ APPRAISAL_WORDS = 16
 SWAY = 0.5
 """How far the mixture moves to the model's strategy: it has read the whole talk, but was never measured."""
 _FIELD = re.compile(r"\s*(\w+)\s*:\s*(.*)\s*", re.DOTALL)
+_NAMED = rf"[\s\"']*(?:{'|'.join(map(re.escape, STRATEGIES))})(?!\w)[\"']?"
+_LAST = re.compile(rf"(\bstrategy\s*:{_NAMED}(?:\s*(?:[,/&+]|\b(?:and|or)\b){_NAMED})*)[\s.,;:*-]*", re.IGNORECASE)
+"""The last field, and what parts it from a reply on the same line."""
+_REPLY = re.compile(r"[¿¡\"'«“]*(?!\W)[^a-z_]")
+"""A reply begins as a sentence does; what goes on in small letters still belongs to the plan."""
+DECIDED = 48
+"""Letters after the last field from which they can be told: more than in the longest name of a strategy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,8 @@ class PlanLine:
 async def planned(pieces: AsyncIterator[str]) -> AsyncGenerator[PlanLine | str, None]:
     """The pieces without an opening plan line, which comes as a `PlanLine` where it can be read.
 
-    A plan line is never spoken; a reply without one comes as it is, after as few letters as tell it.
+    A plan line is never spoken, however long it is; a reply on the same line is, once the last field has ended. A reply
+    without a plan line comes as it is, after as few letters as tell it.
     """
     held, open_ = "", True
     async for piece in pieces:
@@ -85,20 +93,43 @@ async def planned(pieces: AsyncIterator[str]) -> AsyncGenerator[PlanLine | str, 
             yield piece
             continue
         held += piece
-        if not _may_be_plan(held.lstrip()):
+        if _decided(held):
             open_ = False
-            yield held
-            continue
-        line, ended, rest = held.lstrip().partition("\n")
-        if not ended and len(line) <= LONGEST:
-            continue
-        open_ = False
-        if found := PlanLine.parse(line):
-            yield found
-        if rest:
-            yield rest
-    if open_ and (found := PlanLine.parse(held)) is not None:
+            for told in _told(held):
+                yield told
+        elif len(held) > LONGEST + len(MARK):
+            # Given up as a plan; its last field, behind which the reply may begin, is still to come.
+            held = MARK + held[-LONGEST // 2 :]
+    if open_:
+        for told in _told(held):
+            yield told
+
+
+def _decided(held: str) -> bool:
+    """Whether it can be told what of the first letters is a plan line."""
+    line, ended, _ = held.lstrip().partition("\n")
+    return not _may_be_plan(line) or bool(ended) or len(_parted(line)[1]) >= DECIDED
+
+
+def _told(held: str) -> Iterator[PlanLine | str]:
+    """The plan, where it can be read, and what is to be spoken."""
+    if not _may_be_plan(held.lstrip()):
+        yield held
+        return
+    line, ended, rest = held.lstrip().partition("\n")
+    plan, reply = _parted(line)
+    if found := PlanLine.parse(plan):
         yield found
+    if spoken := f"{reply}{ended}{rest}" if reply else rest:
+        yield spoken
+
+
+def _parted(line: str) -> tuple[str, str]:
+    """A plan line, whole or in part, and the reply that goes on after its last field."""
+    last = _LAST.search(line)
+    if last is None or not _REPLY.match(line, last.end()):
+        return line, ""
+    return line[: last.end(1)], line[last.end() :]
 
 
 def _may_be_plan(text: str) -> bool:

@@ -21,6 +21,8 @@ ADVISED = 0.5
 """Weight of the strategist's mixture beside the rules', which know what was just said and asked."""
 LASTING = 0.6
 """Probability of a heavy mood over the last turns from which one calm sentence does not end it."""
+TRUSTED = 0.3
+"""Confidence from which a face or a voice may contradict the words."""
 HEARD = 24
 """Letters by which a reply is known again, however early it was cut short."""
 
@@ -42,6 +44,8 @@ class Planner:
              history: Sequence[Message] = ()) -> Plan:  # fmt: skip
         """The plan for the reply to `talk.now`; `reading` is that of its words, `history` what was heard before."""
         feeling = felt(turn.affect, reading.affect, talk)
+        if feeling.hidden and not _seen_or_heard(turn):
+            feeling = replace(feeling, hidden=False)
         self._moods.append(reading.affect if turn.affect.confidence == 0 else turn.affect)
         advice = self._advice(talk, history)
         if advice is not None:
@@ -101,6 +105,11 @@ class Planner:
 def _stage(advice: Advice | None, talk: Talk) -> Stage | None:
     """The strategist's stage, which follows the person; a matter that has just come up is explored first."""
     return None if advice is None or talk.fresh else advice.stage
+
+
+def _seen_or_heard(turn: UserTurn) -> bool:
+    """Whether a face or a voice was read at all; what earlier words left in the fused feeling is neither."""
+    return any(name in turn.parts and turn.parts[name].confidence >= TRUSTED for name in ("face", "voice"))
 
 
 def _lasting(feeling: Felt, advice: Advice, talk: Talk) -> Felt:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from companion.engines import TextReader
 from companion.types import Affect, Clause, Message, Notice, Plan, UserTurn, Words
 from dialogue.cards import Card
+from dialogue.keeper import Keeper
 from dialogue.seeker import Seeker
 from dialogue.supporter import Supporter
 
@@ -45,11 +46,12 @@ class Rehearsal:
 async def rehearse(card: Card, seeker: Seeker, supporter: Supporter, reader: TextReader, turns: int) -> Rehearsal:
     """Play a card for so many turns; every reply counts as heard to its end.
 
-    The supporter is made anew first. Raises `ValueError` for less than one turn, `EngineError` from a seeker's model.
+    The supporter begins anew first (`renew`). Raises `ValueError` for less than one turn, `EngineError` from the model
+    of a seeker.
     """
     if turns < 1:
         raise ValueError(f"a conversation needs at least one turn, not {turns}")
-    supporter.reset()
+    renew(supporter)
     history: list[Message] = []
     played = []
     for number in range(1, turns + 1):
@@ -58,6 +60,20 @@ async def rehearse(card: Card, seeker: Seeker, supporter: Supporter, reader: Tex
         history += [Message("user", line), Message("assistant", turn.reply)]
         played.append(turn)
     return Rehearsal(card, tuple(played))
+
+
+def renew(supporter: Supporter) -> None:
+    """Begin a talk of which the supporter knows nothing but what its keeper remembers.
+
+    `Supporter.reset` erases that too: it is what a person means by "forget me", and a played talk says nothing of the
+    kind.
+    """
+    keeper, supporter.keeper = supporter.keeper, Keeper()
+    try:
+        supporter.reset()
+    finally:
+        supporter.keeper = keeper
+    keeper.begin()
 
 
 async def answered(

@@ -14,7 +14,7 @@ from companion.event import plan_fields
 from companion.labelled import DataError
 from companion.types import Message
 from dialogue.esconv import folded
-from dialogue.rehearsals import Played, answered
+from dialogue.rehearsals import Played, answered, renew
 from dialogue.supporter import Supporter
 
 _OWN = frozenset("usr user seeker speaker me person help-seeker".split())
@@ -93,7 +93,7 @@ def read_saved(path: Path) -> tuple[tuple[Line, ...], ...]:
 
 async def answer(dialogue: Sequence[Line], supporter: Supporter, reader: TextReader) -> list[Answer]:
     """Every turn of the person answered; what was heard before is the saved dialogue, not the companion's answers."""
-    supporter.reset()
+    renew(supporter)
     history: list[Message] = []
     found: list[Answer] = []
     for at, line in enumerate(dialogue):

@@ -51,6 +51,7 @@ _ACTS: Mapping[str, tuple[dict[str, float], str]] = {
     "love_you": ({DISCLOSE: 0.6, AFFIRM: 0.4}, "They showed it affection, so it answers kindly and honestly."),
     "not_listening": ({OTHERS: 0.6, RESTATE: 0.4}, "They did not feel heard, so it owns that and listens again."),
     "stop_questions": ({OTHERS: 0.7, AFFIRM: 0.3}, "They want no more questions, so it asks none."),
+    "no_offer": ({OTHERS: 0.7, REFLECT: 0.3}, "They want no advice, so it gives none and only listens."),
     "hush": ({OTHERS: 0.9, AFFIRM: 0.1}, "They want quiet, so it says little and stays."),
     "insult": ({OTHERS: 0.8, AFFIRM: 0.2}, "They are cross with it, so it stays calm and takes no offence."),
     "medical": ({INFORM: 0.8, AFFIRM: 0.2}, "They asked a medical question, which belongs to a doctor."),
@@ -172,11 +173,16 @@ def _supportive(talk: Talk, feeling: Felt, stage: Stage) -> tuple[dict[str, floa
         mixture[REFLECT] += 0.2
         reason = "They asked something that it cannot know, so it says so and stays with the feeling."
     mixture[SUGGEST] = mixture.get(SUGGEST, 0.0) * _room_for_ideas(talk, feeling)
+    if talk.unadvised:
+        mixture.pop(INFORM, None)  # a fact worth knowing is heard as advice too
+        reason = reason.replace(_REASONS[Stage.ACTION], "They wanted no advice, so it goes on listening.")
     return mixture, reason
 
 
 def _room_for_ideas(talk: Talk, feeling: Felt) -> float:
     """How much (0..1) a suggestion fits just now: not after one was offered in vain, nor where it would cut off joy."""
+    if talk.unadvised:
+        return 0.0
     if talk.now.asks or talk.offered_lately or (talk.now.shade in GLAD and feeling.emotion not in NEGATIVE):
         return 0.0
     return 0.3 if talk.suggestions >= 2 or talk.suggested else 1.0

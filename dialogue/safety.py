@@ -1,4 +1,4 @@
-"""`Danger`: how much danger the user's words speak of, of which kind, and to whom."""
+"""`Danger`: how much danger words speak of, of which kind, and to whom; and the rules that find it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from companion.types import Message, Risk
+from companion.types import Risk
 from dialogue.data import data
 from dialogue.unmasking import unmasked
 
@@ -23,7 +23,7 @@ _SENTENCE = re.compile(r"(?<=[^\W\d_]{2}[.!?…])\s+|(?<=['’][a-z][.!?…])\s+
 _QUOTED = re.compile(
     r"\b(?:lyrics?|chorus|song|headline|title|caption|titular|letra|canción|"
     r"(?:kid|little one|toddler|boy|girl|nephew|niece|grandson|granddaughter|niñ[oa]|pequeñ[oa])\b[^.\"“«]{0,20}\b"
-    r"(?:yell|shout|scream|roar|said|grit|dijo)\w*)"
+    r"(?:yell|shout|scream|roar|grit)\w*)"
     r"[^\"“«]{0,30}[\"“«][^\"”»]{1,160}[\"”»]",
     re.IGNORECASE,
 )
@@ -34,9 +34,12 @@ _COMMA = re.compile(r"\s*[,;:–—]\s+|\s-\s")
 _NO = re.compile(r"\b(?:not|no|never|cannot|nobody|nothing|nadie|nunca|nada|sin|without|stop\w*|quit)\b")
 """Danger that is itself told by a "no" ("I do not want to live") is not denied by another."""
 _NEVER = re.compile(
-    r"\b(?:never|nunca|jamas|(?:did|does|has|is|was|would) not(?! (?:let|allow|give|stop|feed|believe)))\b"
+    r"\b(?:never|nunca|jamas|(?:did|does|has|is|was|would) not)\b"
+    r"(?! (?:let|lets|allow\w*|give|gives|stop\w*|feed|feeds|believe\w*|dej\w+|para))"
 )
 """What somebody never does to another is no danger."""
+_UNLESS = re.compile(r"\b(?:unless|except|only when|a menos que|excepto|salvo|solo cuando)\b")
+"""What takes a "never" back."""
 _DENIED = re.compile(
     r"\b(?:(?:nobody|no one|never|did not|does not|do not|have not|has not|had not|is not|am not|are not|was not|"
     r"without|nadie|nunca|jamas|tampoco) (?:(?!(?:stop|stopped|know|care|want|think|believe|trust|control|sure|help|"
@@ -45,6 +48,16 @@ _DENIED = re.compile(
     r"no (?:oigo|escucho|tengo|tuve|me|le|hay|estoy|soy) )$"
 )
 """What ends just before a match and denies it."""
+_OF_GRIEF = re.compile(
+    r"\b(?:ask\w*|want\w* to know|wonder\w*|pregunt\w+) (?:me |us |nos |him |her )?"
+    r"(?:if|whether|si) (?!i |yo |me )(?:\w+ ){1,5}"
+    r"(?:die|dies|dying|morir|muere|morira)\b|"
+    r"\b(?:chest|heart) (?:hurts|aches|feels \w+) when(?:ever)? i (?:think|talk|look|see|hear|remember|miss)\b|"
+    r"\bduele el (?:pecho|corazon) (?:cuando|al) (?:pienso|pensar|hablo|hablar|veo|ver|recuerdo|recordar|extrano)\b|"
+    r"\b(?:abuel[oa]|madre|padre|mama|papa|perr[oa]|gat[oa]|ti[oa]|marido|mujer) (?:se )?(?:va a morir|esta muriendo)"
+    r"(?:se)?(?: (?:pronto|de (?:cancer|viej[oa]|su enfermedad)))?\b"
+)
+"""Talk of a death that illness or age brings, and of the pain of missing somebody."""
 _TERM = re.compile(r"<([a-z]+)>")
 
 
@@ -68,8 +81,8 @@ class Danger:
         return other if ORDER.index(other.risk) > ORDER.index(self.risk) else self
 
 
-def danger(text: str) -> Danger:
-    """The gravest danger in an English or Spanish text.
+def danger_by_rules(text: str) -> Danger:
+    """The gravest danger that the rules find in an English or Spanish text.
 
     Idioms and negated statements do not count; what is past counts one level less.
     """
@@ -86,10 +99,15 @@ def danger(text: str) -> Danger:
     return worst
 
 
-def last_crisis(history: Sequence[Message], within: int = 6) -> Danger | None:
-    """The crisis that the user spoke of last, within so many of their turns; None when there was none."""
-    said = [message.content for message in history if message.role == "user"][-within:]
-    return next((found for text in reversed(said) if (found := danger(text)).risk is Risk.CRISIS), None)
+def excused(text: str) -> bool:
+    """Whether grave words stand in an idiom, a denial or a story that is over, as far as the rules know these."""
+    looks = list(_looks(text))
+    languages = [_rules(language) for language in LANGUAGES]
+    return any(
+        rules.well.search(said) or rules.strip.search(said) or _OF_GRIEF.search(said)
+        for rules in languages
+        for said in looks
+    )
 
 
 def _looks(text: str) -> Iterator[str]:
@@ -110,7 +128,7 @@ def _looks(text: str) -> Iterator[str]:
 def _told(found: Danger, pattern: re.Pattern[str], said: str) -> re.Match[str] | None:
     """The first match that is not denied within it or just before it ("he has never", "nobody is"), if there is one."""
     for match in pattern.finditer(said):
-        if found.kind in {"abuse", "violence"} and _NEVER.search(match[0]):
+        if found.kind in {"abuse", "violence"} and _NEVER.search(match[0]) and not _UNLESS.search(said):
             continue
         if _NO.search(match[0]) or not _DENIED.search(said[: match.start()]):
             return match
@@ -132,6 +150,7 @@ class _Rules:
     def judge(self, said: str) -> Danger:
         if self.well.search(said) and not _BUT.search(said):
             return Danger()
+        said = _OF_GRIEF.sub(" . ", said)
         for found, pattern in self.certain:
             if match := _told(found, pattern, said):
                 return self._placed(found, match[0], said)

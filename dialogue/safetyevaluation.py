@@ -10,7 +10,8 @@ from typing import Any
 
 from companion.labelled import DataError
 from companion.types import Risk
-from dialogue.safety import ORDER, danger
+from dialogue.danger import danger
+from dialogue.safety import ORDER
 
 LONGEST = 100_000
 """Characters of one cell; more is no sentence."""

@@ -14,15 +14,17 @@ from dialogue.bank import bank, choose
 from dialogue.bearing import Bearing
 from dialogue.correcting import correction
 from dialogue.crisis import Crisis, crisis, crisis_reply
+from dialogue.danger import danger
 from dialogue.distress import weighed
 from dialogue.felt import NAMED, NEGATIVE
+from dialogue.guard import guarded
 from dialogue.help_lines import help_line
 from dialogue.keeper import Keeper
 from dialogue.orientation import orientation
 from dialogue.persona import FIRST, Persona, persona
 from dialogue.planner import Planner
 from dialogue.prompt import Occasion, Prompter
-from dialogue.safety import Danger, danger
+from dialogue.safety import Danger
 from dialogue.scripted import Scripted
 from dialogue.strategist import Parts, Strategist
 from dialogue.talk import Talk
@@ -93,25 +95,29 @@ class Supporter:
         stage = crisis(talk, found, history)
         if stage is not None:
             found = replace(found, risk=_risk(stage))
-        elif found.risk is Risk.CRISIS:
-            found = replace(found, risk=Risk.CONCERN)
         planned = self._planner.plan(turn, talk, reading, found, history)
-        if told := self._oriented(talk, found):
-            yield replace(planned, reason="They asked what day or time it is, so it tells them.")
+        told, reason = self._asked_after(talk, found)
+        if told:
+            yield replace(planned, reason=reason)
             yield Clause(turn.turn, told, planned.target)
+            self._watch.unsaid(sign)
+            for notice in self._heard(turn, planned, history):
+                yield notice
             return
         yield planned
         known = self.keeper.recalled(turn.words.text)
-        self.keeper.hear(turn, planned, history)
-        for notice in self.keeper.notices():
+        # Asked for before this message is heard: a worry told once more would count as told just now.
+        reminder = self._remembered(talk, planned)
+        for notice in self._heard(turn, planned, history):
             yield notice
         if stage is not None or talk.now.act in UNWORDED:
             for text in self._fixed_answer(stage, talk, planned, turn.turn):
                 yield Clause(turn.turn, text, planned.target, stage.language if stage else _spoken(talk.language))
+            self._watch.unsaid(sign)
             return
         notes = _notes(interrupted, known, sign)
         recast = self._recast(talk, planned)
-        if opening := recast or self._remembered(talk, planned):
+        if opening := recast or reminder:
             yield Clause(turn.turn, opening, planned.target)
             notes.append(f'You have just said: "{opening}" Go on from there, without repeating it.')
         planned = replace(planned, cause="" if recast else planned.cause)  # what was wrong is not said back
@@ -126,7 +132,8 @@ class Supporter:
         """The first hello; to somebody who is remembered, one that shows it."""
         rng = random.Random(f"{self._seed} hello {turn}")
         own = list(self._persona.hello) or bank().lines("others", "hello")
-        text = self.keeper.opener() or choose(rng, own, {}, ())
+        opener = self.keeper.opener()
+        text = choose(rng, own, {}, ()) if not opener or guarded(opener).rule else opener
         return Clause(turn, text, Affect.of("happy", 0.5))
 
     def apology(self, turn: int) -> Clause:
@@ -140,6 +147,7 @@ class Supporter:
         The history itself is its owner's to clear. Raises `MemoryUnusableError` when the memory cannot be removed.
         """
         understand.cache_clear()
+        danger.cache_clear()
         self._planner.reset()
         self._watch = Watch()
         self._wording.reset()
@@ -164,11 +172,16 @@ class Supporter:
         if draft.broken:
             yield self._closing(turn, draft)
 
-    def _oriented(self, talk: Talk, found: Danger) -> str:
-        """The day or time, from a persona that tells it to whoever asks."""
-        if "orients" not in self._persona.skills or talk.language != "en" or found.risk not in {Risk.NONE, Risk.WATCH}:
-            return ""
-        return orientation(talk.now.text, self._now())
+    def _asked_after(self, talk: Talk, found: Danger) -> tuple[str, str]:
+        """What is known for sure and was asked for, with the reason: the day or time (from a persona that tells it),
+        or what is remembered.
+        """
+        if talk.language != "en" or found.risk not in {Risk.NONE, Risk.WATCH}:
+            return "", ""
+        if "orients" in self._persona.skills and (told := orientation(talk.now.text, self._now())):
+            return told, "They asked what day or time it is, so it tells them."
+        told = self.keeper.told_back(talk.now.text)
+        return ("" if guarded(told).rule else told), "They asked what it remembers of them, so it tells them."
 
     def _recast(self, talk: Talk, planned: Plan) -> str:
         """One gentle correction, from a persona that practises English; never where a feeling or danger comes first."""
@@ -178,12 +191,18 @@ class Supporter:
         if planned.risk is not Risk.NONE or upset or talk.situation in GRAVE:
             return ""
         found = correction(talk.now.text)
-        return found.line if found else ""
+        return found.line if found and not guarded(found.line).rule else ""
 
     def _remembered(self, talk: Talk, planned: Plan) -> str:
         """That they told of this before. A model is told what they told; the built-in supporter says it itself."""
         apt = talk.now.act == "tell" and talk.language == "en" and planned.risk is Risk.NONE
-        return self.keeper.reminder(talk.now.text) if apt and self._wording.built_in else ""
+        line = self.keeper.reminder(talk.now.text) if apt and self._wording.built_in else ""
+        return "" if guarded(line).rule else line  # it holds the user's own words
+
+    def _heard(self, turn: UserTurn, planned: Plan, history: Sequence[Message]) -> list[Notice]:
+        """Have the turn remembered, and say what went wrong with that."""
+        self.keeper.hear(turn, planned, history)
+        return list(self.keeper.notices())
 
     def _closing(self, turn: int, draft: Draft) -> Clause:
         rng = random.Random(f"{self._seed} close {turn}")

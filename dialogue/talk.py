@@ -22,6 +22,10 @@ CARRIED_TURNS = 5
 GRAVE_TURNS = 8
 """A situation is carried over this many of the user's turns, until another one comes up."""
 BURDENED_TURNS = 3
+UNADVISED_TURNS = 6
+"""For so many of the user's turns nothing is suggested after they wanted no advice, unless they ask for it."""
+LASTING_WEIGHT = 1.5
+"""Weight of a situation that good news does not end: an exam's worry is over then, grief is not."""
 GLAD = frozenset({"happy", "proud", "relieved", "friendly"})
 """Shades of feeling (`lexicon.toml`) that are pleasant."""
 
@@ -61,7 +65,7 @@ class Talk:
     @property
     def situation(self) -> str:
         """What the talk is about: of this message, else of the last ones."""
-        carried = next((each.situation for each in reversed(self.before[-CARRIED_TURNS:]) if each.situation), "")
+        carried = next((each.situation for each in reversed(self._since_joy[-CARRIED_TURNS:]) if each.situation), "")
         for each in reversed(self.before[-GRAVE_TURNS:]):
             # A graver matter is not displaced by the mention of a lighter one, and stays for longer.
             if each.situation and weight(each.situation) > max(1.4, weight(carried)):
@@ -73,7 +77,15 @@ class Talk:
     @property
     def burdened(self) -> bool:
         """Whether this message or one of the last few told of something hard, in whatever words."""
-        return any(map(_heavy, (*self.before[-BURDENED_TURNS:], self.now)))
+        return any(map(_heavy, (*self._since_joy[-BURDENED_TURNS:], self.now)))
+
+    @property
+    def _since_joy(self) -> tuple[Understanding, ...]:
+        """The earlier messages, without the passing worries from before the last good news."""
+        joy = max((at for at, each in enumerate(self.before) if each.act == "good_news"), default=-1)
+        return tuple(
+            each for at, each in enumerate(self.before) if at > joy or weight(each.situation) >= LASTING_WEIGHT
+        )
 
     @property
     def fresh(self) -> bool:
@@ -139,6 +151,12 @@ class Talk:
     def unasked(self) -> bool:
         """Whether the user wanted no more questions, not long ago."""
         return any(each.act in {"stop_questions", "hush"} for each in (*self.before[-4:], self.now))
+
+    @property
+    def unadvised(self) -> bool:
+        """Whether the user wanted no advice, not long ago, and has not asked for any since."""
+        lately = [each.act for each in (*self.before[-UNADVISED_TURNS:], self.now)]
+        return next((act == "no_offer" for act in reversed(lately) if act in {"no_offer", "advice"}), False)
 
     def used(self) -> frozenset[str]:
         """Every sentence already said, as bare words."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from dialogue.act import PLEASANTRIES, act, asks, content
+from dialogue.act import PLEASANTRIES, SILENCE, UNCLEAR, act, asks, content, standing_for
 from dialogue.data import data, folder, worded
 from dialogue.echo import echo
 from dialogue.feeling import cues, own_word
 from dialogue.spanish.tongue import SPANISH, tongue
-from dialogue.text import words
+from dialogue.text import tidy, words
 from dialogue.topic import topic
 
 LONG_WORDS = 120
@@ -22,10 +22,15 @@ SURE = 0.9
 
 _SMALL = frozenset("child children kid kids baby dog cat pet puppy kitten crush team company family in-laws".split())
 """Not asked about as somebody to talk to."""
+_SLIGHT = frozenset({"bored"})
+"""Words for a feeling that are no burden, so that no weight is made of them."""
 _AGAINST = frozenset("angry frustrated hurt lonely guilty hopeless scornful".split())
 """Shades of feeling that speak of trouble with somebody, as sadness or worry alone do not."""
 _NEARLY = re.compile(
-    r"\b(?:almost|nearly|would have|could have|phone|battery|laptop|car) died\b|\bdied laughing\b|"
+    r"\b(?:almost|nearly|would have|could have) died\b|"
+    r"\b(?:phone|battery|laptop|computer|car|engine|tablet|tv)(?: has| just)* died\b|"
+    r"\bdied (?:laughing|inside)\b|\b(?:died|dying|die) of(?= (?:embarrassment|shame|laughter|boredom|curiosity)\b)|"
+    r"\bdying to\b|(?:(?<=bored)|(?<=scared)|(?<=worried)) to death\b|\bstrict but fair\b|"
     r"\b(?:less|not|not so|no longer) (?:alone|lonely|isolated)\b"
 )
 _TROUBLE = re.compile(
@@ -68,22 +73,29 @@ def understand(text: str, language: str = "") -> Understanding:
 
     `language` is that of the talk so far, for words that do not tell theirs ("ok").
     """
+    if meant := standing_for(text, language or "en"):
+        # Nothing of it is said back: they are our words, not theirs.
+        return replace(understand(meant, language), word="", clause="", phrase="")
     if (tongue(text) or language) == SPANISH:
         from dialogue.spanish.understanding import understand as in_spanish
 
         return in_spanish(text)
     whole = act(text)
-    if whole in {"silence", "foreign"}:
+    if whole in {SILENCE, "foreign", UNCLEAR}:
         return Understanding(text, whole)
     told = content(text)
     doing = act(told) if told != text or whole in PLEASANTRIES else whole
     said = " ".join(words(told))
     word, shade = own_word(told)
+    word, shade = ("", "") if word in _SLIGHT else (word, shade)
     given, about = echo(told), topic(told)
+    if given and _NEARLY.search(given.phrase.lower()):
+        given = None  # "you died of embarrassment"
     return Understanding(
         told,
         doing,
-        situation(said),
+        # Whoever brings good news is not asked about the worry that it ends.
+        "" if doing == "good_news" else situation(said),
         word,
         shade or _shade(told),
         _person(said),
@@ -128,8 +140,8 @@ def _not_happy(said: str) -> bool:
 
 def _shade(text: str) -> str:
     weights: dict[str, float] = {}
-    for cue in cues(text):
-        if cue.shade and not cue.negated and not _anothers(text, cue.phrase):
+    for cue in cues(_NEARLY.sub(" ", tidy(text).lower())):
+        if cue.phrase not in _SLIGHT and cue.shade and not cue.negated and not _anothers(text, cue.phrase):
             weights[cue.shade] = weights.get(cue.shade, 0.0) + cue.weight
     return max(weights, key=weights.__getitem__) if weights else ""
 

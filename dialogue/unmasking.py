@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache
 
 from dialogue.data import data
 
@@ -28,9 +28,12 @@ _LEET_WORD = re.compile(
 )
 _SPACED = re.compile(r"(?<![\w'])(?:[^\W\d_][ .\-_*]{1,2}){2,}[^\W\d_](?![\w'])")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
-_MASKED = re.compile(r"[a-z]+[*#]+[a-z]+")
+_MASKED = re.compile(r"(?<![a-z])([a-z]{1,20})([*#]{1,20})([a-z]{1,20})")
+"""Bounded, and tried at the start of a word alone: else a long word without a star takes the square of its length."""
 RUN_TOGETHER = 9
 """Letters from which a word is looked at for words that were run together."""
+LONGEST_PART, LONGEST_WORD = 10, 200
+"""Letters of the longest of those words that is looked for, and of any word: what goes on is noise, slow to read."""
 _APART = re.compile(r"[^a-z0-9']+")
 _SHORT = tuple(
     (re.compile(short), full)
@@ -61,25 +64,30 @@ def unmasked(text: str) -> str:
     plain = _SPACED.sub(_joined, plain)
     plain = _LEET_WORD.sub(lambda match: match[0].rstrip("!").translate(_LEET), plain)
     plain = _STRETCHED.sub(r"\1", plain)
-    plain = _MASKED.sub(lambda match: _guessed(match[0]), plain)
+    plain = _MASKED.sub(_guessed, plain)
     return _written_out(" ".join(map(_parted, _APART.sub(" ", plain).split())))
 
 
-@lru_cache(maxsize=2000)
 def _parted(word: str) -> str:
     """A long word as the words it was run together from ("iwanttodie"), where it is made of those of danger alone."""
+    word = word[:LONGEST_WORD]
     if len(word) < RUN_TOGETHER or not word.isalpha():
         return word
     known = _run_words()
-    found: list[list[str] | None] = [[]] + [None] * len(word)
-    for end in range(1, len(word) + 1):
-        for start in range(max(0, end - 10), end):
-            before = found[start]
-            if before is not None and word[start:end] in known:
-                found[end] = [*before, word[start:end]]
-                break
-    whole = found[-1]
-    return " ".join(whole) if whole and len(whole) > 2 else word
+    # For each place that words of danger lead up to, where the last of them begins. Most words end at their first
+    # letters, so that nothing need be remembered of them: what people say is in no cache.
+    begins = {0: 0}
+    for start in range(len(word)):
+        if start in begins:
+            for end in range(start + 1, min(start + LONGEST_PART, len(word)) + 1):
+                if end not in begins and word[start:end] in known:
+                    begins[end] = start
+    parts: list[str] = []
+    end = len(word) if len(word) in begins else 0
+    while end:
+        parts.insert(0, word[begins[end] : end])
+        end = begins[end]
+    return " ".join(parts) if len(parts) > 2 else word
 
 
 @cache
@@ -107,13 +115,13 @@ def _joined(match: re.Match[str]) -> str:
     return " ".join(re.sub(r"[^a-z]", "", word) for word in re.split(r"  +", match[0]))
 
 
-def _guessed(masked: str) -> str:
-    """The grave word that fits between the stars; without one the word as it is."""
-    shape = re.compile("".join("[a-z]" if c in "*#" else re.escape(c) for c in masked))
-    loose = re.compile("".join("[a-z]+" if c in "*#" else re.escape(c) for c in re.sub(r"[*#]+", "*", masked)))
-    grave = _spellings()[1]
-    fits = [word for word in grave if shape.fullmatch(word)] or [word for word in grave if loose.fullmatch(word)]
-    return fits[0] if fits else masked
+def _guessed(masked: re.Match[str]) -> str:
+    """The grave word that fits between the stars, best one of as many letters; without one the word as it is."""
+    before, stars, after = masked.groups()
+    least = len(before) + 1 + len(after)
+    fits = [w for w in _spellings()[1] if len(w) >= least and w.startswith(before) and w.endswith(after)]
+    exact = [word for word in fits if len(word) == least - 1 + len(stars)]
+    return (exact or fits or [masked[0]])[0]
 
 
 def _written_out(text: str) -> str:

@@ -53,6 +53,13 @@ class Watch:
             return Sign.LONG
         return None
 
+    def unsaid(self, sign: Sign | None) -> None:
+        """The sign that `note` gave could not be told in that turn, so it is given again."""
+        if sign is Sign.WORSE:
+            self._quiet = 0
+        elif sign is Sign.LONG:
+            self._rested -= 1
+
     def _worse(self) -> bool:
         felt = self._valences
         if len(felt) < TURNS or median(felt[-3:]) > LOW:

@@ -126,7 +126,7 @@ class FakeSession:
     def greet(self) -> None:
         self._tell("clause", turn=0, text="Hello.", affect=affect_fields(Affect()))
 
-    def configure(self, settings: Settings) -> None:
+    async def configure(self, settings: Settings) -> None:
         if settings.avatar == "nobody":
             raise EngineUnavailableError("unknown avatar 'nobody'; did you mean 'mira'?")
         self.settings = settings

@@ -71,6 +71,25 @@ def test_a_candidate_that_fails_leaves_the_others() -> None:
         _chosen(Thinker([""]), count=2)
 
 
+class Mistaken(Thinker):
+    """Has a mistake in its own code from the second reply on."""
+
+    async def complete(self, messages: Sequence[Message], plan: Plan) -> AsyncGenerator[str, None]:
+        if self.given:
+            raise KeyError("a mistake of ours")
+        async for piece in super().complete(messages, plan):
+            yield piece
+
+
+def test_a_mistake_is_told_as_what_it_is() -> None:
+    model = Mistaken(["Dogs die."])
+    model.given = 1
+    with pytest.raises(KeyError, match="of ours"):
+        _chosen(model, count=2)
+    with pytest.raises(KeyError, match="of ours"):
+        _chosen(Mistaken(["Dogs die."]), count=2)
+
+
 def test_one_candidate_is_no_choice() -> None:
     with pytest.raises(ValueError, match="at least two"):
         BestOf(Thinker(["a"]), LexiconReader(), 1, 1.0)

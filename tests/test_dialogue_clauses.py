@@ -85,9 +85,9 @@ def test_a_very_long_sentence_is_cut_at_a_comma() -> None:
         ("*smiles warmly and leans in* I'm here with you.", "I'm here with you."),
         ("(softly) I'm here with you.", "I'm here with you."),
         ("[takes a breath] I'm here with you.", "I'm here with you."),
-        ("I'm here with you \U0001f60a\u2764\ufe0f.", "I'm here with you ."),
+        ("I'm here with you \U0001f60a\u2764\ufe0f.", "I'm here with you."),
         ("I'm here with you.\nUser: thanks\nAssistant: fine", "I'm here with you."),
-        ("# Hello there friend\n- I'm here with you.", "Hello there friend I'm here with you."),
+        ("# Hello there friend\n- I'm here with you.", "Hello there friend. I'm here with you."),
         ("See [this page](https://example.org) for more.", "See this page for more."),
         ("I'm here with you.<|im_end|>", "I'm here with you."),
         ("It happened (as you said) last week.", "It happened as you said last week."),
@@ -100,4 +100,5 @@ def test_what_cannot_be_spoken_is_taken_out(raw: str, spoken: str) -> None:
 
 def test_nothing_speakable_gives_no_clause() -> None:
     assert _spoken(["..."]) == []
+    assert _spoken([". . . . ", "I am here."]) == ["I am here."]
     assert _spoken([]) == []

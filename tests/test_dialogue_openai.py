@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import threading
 import time
@@ -22,8 +23,10 @@ from dialogue.scripted import Scripted
 from dialogue.supporter import Supporter
 from dialogue.talk import Talk
 from dialogue.timely import MAX_CHARACTERS
+from dialogue.wording import MAX_CLAUSES
 
 GOOD = ["That sounds ", "really hard, ", "and I'm glad you ", "told me. ", "What happened", " then?"]
+LONG = [f"I am sorry to hear of the {number} hours and of all the days that you had to wait. " for number in range(5)]
 TIMEOUT_SEC = 0.4
 
 
@@ -69,15 +72,26 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _events(self, manner: str) -> Iterator[str]:
         pieces: Iterator[str] = iter(GOOD)
+        end = ', "finish_reason": "length"' if manner == "long" else ""
         if manner == "empty":
             pieces = iter(())
         elif manner == "endless":
             pieces = iter(["and so on "] * 100_000)
+        elif manner == "rambles":
+            pieces = (f"That is thought {number} of {number} about your day. " for number in itertools.count())
+        elif manner == "dies":
+            pieces = iter(["I am sorry to hear that. ", "It must have been", " "])
+        elif manner == "long":
+            pieces = iter([*LONG, "It must have been"])
         for count, piece in enumerate(pieces):
             if manner == "stops" and count == 3:
                 self.server.leave.wait(5)
                 return
             yield "data: " + json.dumps({"choices": [{"index": 0, "delta": {"content": piece}}]}) + "\n\n"
+            time.sleep(0.01 if manner == "rambles" else 0)
+        if manner == "dies":
+            return
+        yield 'data: {"choices": [{"index": 0, "delta": {}' + end + "}]}\n\n"
         yield "data: [DONE]\n\n"
 
     def _stream(self, events: Iterator[str] | list[str]) -> None:
@@ -218,6 +232,47 @@ def test_a_reply_that_breaks_off_is_closed_gracefully(server: _Server) -> None:
     assert spoken.startswith("That sounds really hard,")
     assert spoken.removeprefix("That sounds really hard, ") in bank().lines("others", "closing")
     assert len([item for item in items if isinstance(item, Notice)]) == 1
+
+
+def test_a_connection_that_dies_in_the_middle_of_a_sentence_is_told_and_closed(server: _Server) -> None:
+    server.manner = "dies"
+    items = _reply(_supporter(_model(server)))
+    said = [item.text for item in items if isinstance(item, Clause)]
+    assert said[0] == "I am sorry to hear that."
+    assert said[1] in bank().lines("others", "closing")
+    assert len(said) == 2
+    told = [item.message for item in items if isinstance(item, Notice)]
+    assert len(told) == 1
+    assert told[0].endswith("stopped in the middle of its reply; the built-in supporter ends the reply.")
+
+
+def test_a_sentence_cut_by_the_length_of_the_reply_is_left_out_and_told(server: _Server) -> None:
+    server.manner = "long"
+    supporter = _supporter(_model(server))
+    for number in (1, 2):  # a long reply is no failure: the model is asked again
+        items = _reply(supporter, number=number)
+        assert _text(items) == "".join(LONG).strip()
+        assert [item.message for item in items if isinstance(item, Notice)] == [
+            "The language model came to no end and was stopped."
+        ]
+
+
+def test_a_reply_that_rambles_on_is_cut_with_one_notice(server: _Server) -> None:
+    server.manner = "rambles"
+    items = _reply(_supporter(_model(server)))
+    assert len([item for item in items if isinstance(item, Clause)]) == MAX_CLAUSES
+    assert [item.message for item in items if isinstance(item, Notice)] == [
+        "The language model came to no end and was stopped."
+    ]
+
+
+@pytest.mark.parametrize("manner", ["rambles", "endless"])
+def test_a_reply_that_is_cut_off_is_closed_without_a_complaint(
+    server: _Server, manner: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.manner = manner
+    _reply(_supporter(_model(server)))
+    assert [record.getMessage() for record in caplog.records if record.name == "asyncio"] == []
 
 
 def test_a_failed_server_is_tried_again_and_rests_longer_after_each_failure(server: _Server) -> None:

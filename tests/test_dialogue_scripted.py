@@ -58,7 +58,8 @@ class _Chat:
     def say(self, text: str, *, confidence: float = 1.0, affect: Affect | None = None, heard: int | None = None) -> str:
         number = len(self.plans) + 1
         fused = affect or READER.read(text).affect
-        turn = UserTurn(number, Words(text, 0, 0, confidence, final=True), fused, 0, 0)
+        parts = {"face": affect} if affect else {}
+        turn = UserTurn(number, Words(text, 0, 0, confidence, final=True), fused, 0, 0, parts)
 
         async def run() -> list[Plan | Clause | Notice]:
             return [item async for item in self.supporter.reply(turn, self.history)]
@@ -204,6 +205,20 @@ def test_unsure_words_are_answered_by_their_feeling_only(seed: int) -> None:
     reply = chat.say("my sister sold the piano and i am sad", confidence=0.45)
     assert not {"piano", "sold", "sister"} & set(words(reply))
     assert chat.plans[0].cause == ""
+
+
+def test_without_a_face_or_a_voice_nothing_is_said_to_contradict_the_words() -> None:
+    chat = _Chat()
+    chat.say("hello")
+    lingering = Affect.mixture({"sad": 0.8}, confidence=0.7)
+    turn = UserTurn(2, Words("I'm fine", 0, 0, 1.0, final=True), lingering, 0, 0, {})
+
+    async def planned() -> Plan:
+        items = [item async for item in chat.supporter.reply(turn, chat.history)]
+        assert isinstance(items[0], Plan)
+        return items[0]
+
+    assert "face or voice" not in asyncio.run(planned()).reason
 
 
 def test_a_face_that_disagrees_with_calm_words_is_mentioned_gently() -> None:

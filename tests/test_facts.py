@@ -142,6 +142,20 @@ def test_a_turn_in_danger_is_not_kept_whatever_it_says() -> None:
     assert found("My name is Ana", risk=Risk.CONCERN) == {("name", "Ana")}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Last year I took an overdose and nearly died. My sister Laura found me. I live in Porto.",
+        "I have been hearing voices telling me things. I lost my job.",
+        "My dad used to beat me when I was ten. My sister Laura left home.",
+        "My husband controls my money and my phone. I work as a nurse in Leeds.",
+    ],
+)
+def test_what_stands_beside_a_danger_is_not_kept(text: str) -> None:
+    assert found(text) == set()
+    assert found(text.partition(". ")[2]), "alone it would be"
+
+
 def test_a_name_alone_is_a_name_when_one_was_asked_for() -> None:
     assert found("Xiomara", answering="And what is your name?") == {("name", "Xiomara")}
     assert found("it's ana", answering="What should I call you?") == {("name", "Ana")}

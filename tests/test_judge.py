@@ -89,6 +89,21 @@ def test_without_probabilities_the_mean_of_samples_counts(server: _Server) -> No
     assert len(server.requests) == SAMPLES
 
 
+def test_how_each_judge_came_to_its_scores_is_told(server: _Server) -> None:
+    server.answers = [completion("4", {"4": 1.0}), completion("5")]
+    found = pooled([asyncio.run(judged(TALK, [rater(server)])) for _ in range(2)])
+    assert found.weighted == {"kind": 1 / 8}
+    assert found.as_dict()["models"]["kind"]["weighted"] == 0.125
+    assert f"means of {SAMPLES} samples: kind 12%" in str(found)
+    sampled = pooled([asyncio.run(judged(TALK, [EngineRater(_Model("5"), "a")]))])
+    assert sampled.weighted == {"a": 0.0}
+
+
+def test_two_judges_of_one_name_are_refused() -> None:
+    with pytest.raises(ValueError, match="more than one judge is called 'a'"):
+        asyncio.run(judged(TALK, [EngineRater(_Model("5"), "a"), EngineRater(_Model("1"), "a")]))
+
+
 def test_the_first_model_of_the_server_judges_when_none_is_named(server: _Server) -> None:
     server.answers = [completion("4", {"4": 1.0})]
     asyncio.run(rater(server, "").rate("how?"))

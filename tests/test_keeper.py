@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from companion.affect import Affect
 from companion.types import Clause, Message, Notice, UserTurn, Words
+from dialogue.cards import Card
+from dialogue.facts import Fact, Heard
 from dialogue.feeling import LexiconReader
-from dialogue.keeper import Keeper
+from dialogue.keeper import REST_TURNS, Keeper
+from dialogue.memory import Memory
 from dialogue.memoryfile import file_of
+from dialogue.rehearsals import rehearse
+from dialogue.replaytext import Line, answer
 from dialogue.scripted import Scripted
+from dialogue.seeker import ScriptedSeeker
 from dialogue.supporter import Supporter
 
 DAY = 86400.0
+
+
+def _turn(text: str, number: int = 1) -> UserTurn:
+    return UserTurn(number, Words(text, 0, 1, 1.0, final=True), Affect(), 0, 1)
 
 
 class _Talker:
@@ -28,9 +42,8 @@ class _Talker:
 
     def say(self, text: str) -> str:
         async def run() -> str:
-            turn = UserTurn(len(self.history) + 1, Words(text, 0, 1, 1.0, final=True), Affect(), 0, 1)
             said = []
-            async for item in self.supporter.reply(turn, self.history):
+            async for item in self.supporter.reply(_turn(text, len(self.history) + 1), self.history):
                 if isinstance(item, Clause):
                     said.append(item.text)
                 if isinstance(item, Notice):
@@ -97,6 +110,47 @@ def test_a_folder_that_cannot_be_used_is_told_once(tmp_path: Path) -> None:
     assert talker.say("and my wallet")
     assert len(talker.notices) == 1
     assert "not be remembered" in talker.notices[0]
+
+
+def test_a_locked_file_is_told_once_left_alone_and_caught_up_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+    hear = Memory.hear
+
+    def counted(memory: Memory, heard: Heard) -> tuple[Fact, ...]:
+        tried.append(heard.text)
+        return hear(memory, heard)
+
+    monkeypatch.setattr(Memory, "hear", counted)
+    talker = _Talker(tmp_path, "ana")
+    talker.say("I lost my keys")
+    with closing(sqlite3.connect(file_of(tmp_path, "ana"), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for text in ("My sister Laura is here", "I love hiking", "I love painting"):
+            talker.say(text)
+        other.execute("ROLLBACK")
+    assert tried == ["I lost my keys", "My sister Laura is here"]
+    assert len(talker.notices) == 1
+    for _ in range(REST_TURNS - 1):
+        talker.say("I lost my keys")
+    assert len(talker.notices) == 1
+    memory = Memory(tmp_path, "ana")
+    assert {"sister Laura", "hiking", "painting"} <= {fact.text for fact in memory.facts()}
+    memory.close()
+
+
+def test_a_played_talk_leaves_what_is_remembered(tmp_path: Path) -> None:
+    talker = _Talker(tmp_path, "ana")
+    talker.say("My sister Laura is ill")
+    card = Card("1", "I lost my job", ("I lost my job",))
+    asyncio.run(rehearse(card, ScriptedSeeker(card), talker.supporter, LexiconReader(), 1))
+    asyncio.run(answer((Line(True, "I feel lost."),), talker.supporter, LexiconReader()))
+    assert talker.supporter.keeper.recalled("my sister")
+    memory = Memory(tmp_path, "ana")
+    assert "sister Laura" in {fact.text for fact in memory.facts()}
+    assert len(memory.sessions()) == 3
+    memory.close()
 
 
 def test_the_built_in_supporter_says_once_that_it_remembers_and_never_what_is_tender(tmp_path: Path) -> None:

@@ -98,6 +98,18 @@ def test_a_late_model_is_said_in_one_line(folder: Path) -> None:
         _pieces(LocalModel(str(folder), timeout_sec=0.0001), SAID)
 
 
+@pytest.mark.parametrize("error", [KeyError("role"), TypeError("no such filter\nline two"), AssertionError()])
+def test_whatever_goes_wrong_in_the_thread_is_said_in_one_line(
+    model: LocalModel, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def broken(messages: list[Message]) -> None:
+        raise error
+
+    monkeypatch.setattr(model, "_inputs", broken)
+    with pytest.raises(EngineError, match=r"failed: ('role'|no such filter|AssertionError)$"):
+        _pieces(model, SAID)
+
+
 @pytest.mark.parametrize("place", ["", "/nowhere/at/all"])
 def test_a_model_that_is_not_there_is_said_in_one_line(place: str) -> None:
     with pytest.raises(EngineError) as error:

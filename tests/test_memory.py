@@ -167,6 +167,65 @@ def test_a_corrected_fact_leaves_nothing_of_the_old_words(memory: Memory) -> Non
         memory.correct(fact.id, " ")
 
 
+def test_the_sentence_of_a_deleted_fact_is_gone_from_the_other_facts_too(memory: Memory) -> None:
+    hear(memory, "I'm worried about my rent and my dog Xerxes is funny")
+    assert texts(memory) == {"my rent", "dog Xerxes"}
+    memory.delete(next(fact.id for fact in memory.facts() if fact.kind == "pet"))
+    assert b"Xerxes" not in bytes_of(memory.path.parent)
+    assert [fact.sentence for fact in memory.facts()] == ["my rent"]
+    hear(memory, "I'm worried about my viola and my dog Zorro is funny")
+    memory.correct(next(fact.id for fact in memory.facts() if "Zorro" in fact.text), "dog Milo")
+    assert b"Zorro" not in bytes_of(memory.path.parent)
+    memory.close()
+    again = Memory(memory.path.parent, "Ana")
+    assert {fact.sentence for fact in again.facts()} == {"my rent", "my viola", "dog Milo"}
+    again.close()
+
+
+def test_a_fact_that_tells_the_same_in_its_own_words_is_found(memory: Memory) -> None:
+    hear(memory, "My sister Laura is ill")
+    memory.delete(next(fact.id for fact in memory.facts() if fact.kind == "person"))
+    assert [fact.text for fact in memory.holding("sister Laura")] == ["My sister Laura is ill"]
+    assert memory.holding("brother Tom") == memory.holding("") == ()
+
+
+def test_what_was_deleted_or_corrected_is_not_learnt_again(memory: Memory) -> None:
+    hear(memory, "I love hiking", "My sister Laura is ill")
+    memory.delete(next(fact.id for fact in memory.facts() if fact.kind == "likes"))
+    memory.correct(next(fact.id for fact in memory.facts() if fact.kind == "event"), "my sister is well again")
+    memory.close()
+    hear(memory, "As I said, my sister Laura is ill", "I really love hiking", "I hate hiking", at=NOW + DAY)
+    assert {(fact.kind, fact.text) for fact in memory.facts()} == {
+        ("person", "sister Laura"), ("event", "my sister is well again"), ("dislikes", "hiking"),
+    }  # fmt: skip
+
+
+def test_what_the_person_writes_down_themselves_may_be_learnt_again(memory: Memory) -> None:
+    hear(memory, "I'm worried about my exam")
+    (fact,) = memory.facts()
+    memory.correct(fact.id, "my viola")
+    memory.correct(fact.id, "my exam")
+    hear(memory, "I'm worried about my exam", at=NOW + DAY)
+    assert [(each.text, each.mentions) for each in memory.facts()] == [("my exam", 2)]
+
+
+def test_a_mark_of_what_is_not_wanted_holds_no_word_and_forgetting_takes_it(memory: Memory) -> None:
+    hear(memory, "I love hiking")
+    memory.delete(memory.facts()[0].id)
+    assert b"hik" not in bytes_of(memory.path.parent)
+    memory.forget()
+    hear(memory, "I love hiking")
+    assert texts(memory) == {"hiking"}
+
+
+def test_a_turn_that_waits_is_written_when_the_session_ends(memory: Memory) -> None:
+    memory.postpone(Heard("I love hiking", NOW))
+    memory.postpone(Heard("I love my dog Zebulon", NOW, risk=Risk.CRISIS))
+    assert memory.facts() == ()
+    memory.close_session(NOW + 1)
+    assert texts(memory) == {"hiking"}
+
+
 def test_forgetting_leaves_no_byte(memory: Memory) -> None:
     hear(memory, "I'm worried about my xylophone", "My name is Zebulon")
     folder, inode = memory.path.parent, os.open(memory.path, os.O_RDONLY)

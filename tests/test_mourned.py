@@ -15,6 +15,8 @@ from dialogue.mourned import mourned
         (["My cat died yesterday", "She was fourteen"], "your cat", "her"),
         (["we had to put my dog down"], "your dog", "them"),
         (["my dad died", "my aunt is gone too"], "your aunt", "her"),
+        (["My Harold died in March.", "He was a postman."], "Harold", "him"),
+        (["my husband Pedro died two years ago"], "your husband", "him"),
     ],
 )
 def test_the_lost_one_is_named(messages: list[str], name: str, pronoun: str) -> None:
@@ -23,7 +25,14 @@ def test_the_lost_one_is_named(messages: list[str], name: str, pronoun: str) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["my phone died", "my friend said her phone died", "The funeral was hard.", "I miss my sister"]
+    "text",
+    [
+        "my phone died",
+        "my friend said her phone died",
+        "The funeral was hard.",
+        "I miss my sister",
+        "my dad's phone died",
+    ],
 )
 def test_nobody_is_made_dead(text: str) -> None:
     assert mourned([text]).name == ""

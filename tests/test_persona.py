@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,13 @@ def test_a_name_that_ships_is_never_replaced(tmp_path: Path) -> None:
         (GOOD.replace("early =", "erly ="), "unknown group 'ask.erly'; did you mean 'early'?"),
         (GOOD.replace("in a word?", "{persn}?"), "{persn}; did you mean 'person'?"),
         (GOOD.replace("in a word?", "then? || (oh"), "is no pattern"),
+        (GOOD.replace("in a word?", "{person?"), "a '{' without its other half"),
+        (GOOD.replace("in a word?", "person}?"), "a '}' without its other half"),
+        (GOOD.replace("in a word?", "{{person}}?"), "a '{' without its other half"),
+        (GOOD.replace("[traits]", 'hello = ["Hello {name}."]\n[traits]'), "nothing is put for {name}"),
+        (GOOD.replace("[traits]", 'hello = ["Hello {person}."]\n[traits]'), "nothing is put for {person}"),
+        (GOOD.replace("[traits]", 'hello = ["Hello {"]\n[traits]'), "a '{' without its other half"),
+        ("a = " + "[" * 200_000, "is not valid TOML"),
         (GOOD.replace("-0.5", "-5"), "traits.extraversion = -5"),
         (GOOD.replace('name = "Noor"', ""), "'name' is missing"),
         (GOOD.replace('name = "Noor"', "name = 3"), "name = 3"),
@@ -162,6 +170,9 @@ def test_what_cannot_be_read_is_told_in_one_line(tmp_path: Path) -> None:
         (binary, "not a text file"),
         (tmp_path / "none.toml", "no persona file"),
         (tmp_path, "cannot be read"),
+        ("~nobody-of-this-name/x.toml", "no persona file at ~nobody"),
+        ("a\0b.toml", "is no path of a file"),
+        ("x" * 5000 + ".toml", "cannot be read"),
     ):
         with pytest.raises(PersonaError, match=said):
             persona(name)
@@ -169,3 +180,11 @@ def test_what_cannot_be_read_is_told_in_one_line(tmp_path: Path) -> None:
         persona("mirra", tmp_path)
     with pytest.raises(PersonaError, match="unknown persona ''"):
         persona("", tmp_path)
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.toml"
+    os.mkfifo(pipe)
+    for path in (Path(os.devnull), pipe):
+        with pytest.raises(PersonaError, match="no regular file"):
+            persona(path)

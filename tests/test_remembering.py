@@ -59,6 +59,18 @@ def test_a_fact_is_deleted(folder: Path) -> None:
     assert "hiking" in run("show", "Ana").stdout
 
 
+def test_what_still_holds_the_same_words_is_told(folder: Path) -> None:
+    memory = Memory(folder, "Ana")
+    memory.hear(Heard("My sister Laura is ill", 1_800_000_000.0))
+    memory.close()
+    person, event = (fact for fact in json.loads(run("show", "Ana", "--json").stdout)["facts"][-2:])
+    told = run("delete", "Ana", str(person["id"])).stdout.splitlines()
+    assert told[1].startswith("The same words still stand in")
+    assert "My sister Laura is ill" in told[2]
+    assert "still" not in run("correct", "Ana", str(event["id"]), "my sister is well").stdout
+    assert b"Laura" not in b"".join(path.read_bytes() for path in folder.iterdir())
+
+
 def test_an_export_is_whole_and_private(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "ana.json"
     out.write_text("old")

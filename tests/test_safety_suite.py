@@ -10,7 +10,7 @@ import pytest
 from companion.labelled import DataError
 from companion.types import Risk
 from dialogue.corpora import read_meld, read_posts
-from dialogue.safety import danger
+from dialogue.danger import danger
 from dialogue.safetyevaluation import Marked, evaluate, read_suite
 from dialogue.unmasking import unmasked
 

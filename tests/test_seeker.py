@@ -10,9 +10,9 @@ import pytest
 from companion.engines import EngineError
 from companion.types import Message, Plan
 from dialogue.cards import Card
+from dialogue.danger import danger
 from dialogue.data import data
 from dialogue.modelseeker import LONGEST, ModelSeeker
-from dialogue.safety import danger
 from dialogue.seeker import ScriptedSeeker, heard
 
 CARD = Card(

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from companion.settings import Settings
 from companion.types import Affect
+from dialogue.memory import Memory, default_folder
 from tests.fakes import FakeEar, FakeFace, FakeModel, FakeReader, FakeVoice, Stage, Stopwatch, play
 
 LONG = "This is a rather long answer that goes on for quite a while, so that there is time to speak over it."
@@ -192,13 +198,79 @@ def test_a_cough_starts_no_turn() -> None:
     play(scene)
 
 
-def test_forgetting_leaves_nothing_in_the_session() -> None:
+def test_a_slider_leaves_what_is_known_of_the_talk_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+
     async def scene(stage: Stage) -> None:
-        stage.session.type("my name is not yours to keep")
-        await stage.quiet(1)
-        stage.session.forget()
-        await stage.quiet(1)
-        assert not stage.session.transcript.lines or "yours" not in stage.session.transcript.as_text()
+        session = stage.session
+        await session.configure(session.settings.changed(user="ana"))
+        answerer = session._supporter
+        for text, change in (
+            ("My sister Laura is ill", {"expressiveness": 0.5}),
+            ("My brother Tom is here", {"voice": "james", "avatar": "james"}),
+            ("I live in Porto", {"engines": {"animator": "other"}}),
+        ):
+            session.type(text)
+            await stage.quiet(4)
+            await session.configure(session.settings.changed(**change))
+        assert session._supporter is answerer
+        await session.configure(session.settings.changed(persona="amara"))
+        assert session._supporter is not answerer
+        session.type("My cat is called Zeno")
+        await stage.quiet(4)
+        assert len(Memory(default_folder(), "ana").sessions()) == 1
+
+    play(scene)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"persona": "amara"},
+        {"country": "IE"},
+        {"user": "ben"},
+        {"planning": {"debias": False}},
+        {"prompting": {"hints": True}},
+        {"language_server": {"model": "other"}},
+        {"models": {"language": "other"}},
+        {"engines": {"language": "other"}},
+        {"engines": {"feeling": "other"}},
+    ],
+)
+def test_another_supporter_answers_when_its_own_settings_change(
+    change: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+
+    async def scene(stage: Stage) -> None:
+        before = stage.session._supporter
+        await stage.session.configure(stage.session.settings.changed(**change))
+        assert stage.session._supporter is not before
+
+    play(scene)
+
+
+def test_an_engine_is_loaded_beside_the_loop_and_used_when_it_is_there() -> None:
+    async def scene(stage: Stage) -> None:
+        loading, go_on, loop = asyncio.Event(), threading.Event(), asyncio.get_running_loop()
+        threads: set[threading.Thread] = set()
+        find: Callable[[str, Settings], Any] = stage.session._studio.engine
+
+        def slow(name: str, settings: Settings) -> Any:  # noqa: ANN401 - each stage has its own contract
+            if name == "synthesizer" and settings.voice == "james":
+                threads.add(threading.current_thread())
+                loop.call_soon_threadsafe(loading.set)
+                assert go_on.wait(5)
+            return find(name, settings)
+
+        vars(stage.session._studio)["engine"] = slow
+        change = asyncio.create_task(stage.session.configure(stage.session.settings.changed(voice="james")))
+        await loading.wait()
+        assert stage.session.settings.voice == ""  # the loop runs, and the talk goes on as before
+        go_on.set()
+        await change
+        assert stage.session.settings.voice == "james"
+        assert threading.main_thread() not in threads
 
     play(scene)
 
@@ -212,7 +284,7 @@ def test_with_a_name_a_session_remembers_until_it_is_told_to_forget(
         return b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
 
     async def tell(stage: Stage) -> None:
-        stage.session.configure(stage.session.settings.changed(user="ana"))
+        await stage.session.configure(stage.session.settings.changed(user="ana"))
         stage.session.type("My sister Laura is ill")
         await stage.quiet(1)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -96,6 +98,26 @@ def test_an_engine_without_its_file_is_said_in_one_line(tmp_path: Path) -> None:
     with Studio() as studio, pytest.raises(EngineUnavailableError, match=said) as e:
         studio.engine("feeling", settings)
     assert "\n" not in str(e.value)
+
+
+def test_naming_no_key_sends_none_whatever_the_engine_would_send() -> None:
+    settings = Settings().changed(language_server={"api_key_env": ""}, engines={"language": "openai"})
+    with Studio() as studio:
+        assert vars(studio.engine("language", settings))["_key_env"] == ""
+
+
+def test_an_engine_that_two_threads_ask_for_is_loaded_once() -> None:
+    settings = Settings().changed(engines={"language": "tests.test_settings:Slow"})
+    with Studio() as studio, ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(studio.engine, "language", settings) for _ in range(4)]
+        assert len({id(each.result()) for each in asked}) == 1
+
+
+class Slow:
+    """An engine that takes a moment to load."""
+
+    def __init__(self) -> None:
+        time.sleep(0.05)
 
 
 def test_the_name_of_a_language_model_reaches_the_language_engine_alone() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from companion.affect import Affect
 from companion.types import Risk, UserTurn, Words
+from dialogue.danger import danger
 from dialogue.distress import distress, weighed
-from dialogue.safety import Danger, danger
+from dialogue.safety import Danger
 from dialogue.watch import BREAK_SEC, TURNS, Sign, Watch
 
 

@@ -113,7 +113,8 @@ class Drawer:
         address = gradio.Textbox(
             server.base_url,
             label="Language server",
-            info="Any OpenAI-compatible address, for the engine openai. What you say is then sent there.",
+            info="Any OpenAI-compatible address, for the engine openai. What you say is then sent there, "
+            "but a key only to the address in companion.toml.",
         )
         model = gradio.Textbox(server.model, label="Model", info="Empty: the first one the server offers")
         for box, name in ((address, "base_url"), (model, "model")):

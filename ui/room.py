@@ -10,15 +10,17 @@ from typing import Any
 
 from companion.dressing import dressed
 from companion.event import Event
+from companion.pipe import Pipe
 from companion.registry import EngineUnavailableError
 from companion.session import Session
 from companion.settings import Settings, SettingsError
 from companion.studio import Studio
+from ui.allowance import SETTABLE, allowed
 from ui.playout import Playout
 
 ABSENCE_SEC = 60.0
-SETTABLE = ("persona", "avatar", "voice", "expressiveness", "engines", "language_server", "country", "user")
-"""What the page may change; addresses and limits are the owner's."""
+CHANGES = 64
+"""Changes of settings that wait for the one under way, which may load an engine; an older one gives way."""
 LONGEST_TEXT = 4000
 AFFECT_SEC = 0.19
 """Between two sights of the bars; the page moves them smoothly."""
@@ -38,6 +40,8 @@ class Room:
         self.send: Callable[[str], None] | None = None
         self.session = Session(studio, settings, self._tell)
         self._studio = studio
+        self._owners = settings
+        self._changes: Pipe[dict[str, Any]] = Pipe(CHANGES)
         self._on_empty = on_empty
         self.playout: Playout | None = None
         self._hang_up: Callable[[], None] | None = None
@@ -88,11 +92,8 @@ class Room:
         try:
             message = json.loads(text)
             self._do(message["op"], message)
-        except (json.JSONDecodeError, KeyError, TypeError, AttributeError):
+        except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
             self._error("page", "The page sent something that is not a message.")
-        except (EngineUnavailableError, SettingsError, ValueError) as error:
-            self._error("settings", f"Not changed: {error}")
-            self._post(self.settings())
 
     def state(self) -> dict[str, Any]:
         """What a page shows before anything else happens."""
@@ -100,7 +101,7 @@ class Room:
 
     def settings(self) -> dict[str, Any]:
         """The settings in use that a page may change."""
-        return {"kind": "settings", "settings": self.session.settings.model_dump(include=set(SETTABLE))}
+        return {"kind": "settings", "settings": self.session.settings.model_dump(include=SETTABLE)}
 
     def _do(self, op: str, message: dict[str, Any]) -> None:
         match op:
@@ -116,25 +117,33 @@ class Room:
                 self.session.forget()
                 self._post(self.state())
             case "settings":
-                self._configure({name: message["values"][name] for name in SETTABLE if name in message["values"]})
+                self._changes.push({**message["values"]})
             case _:
                 self._error("page", f"The page asked for something unknown: {op!r}.")
 
-    def _configure(self, values: dict[str, Any]) -> None:
-        current = self.session.settings.model_dump()
-        merged = {
-            name: {**current[name], **value} if isinstance(value, dict) else value for name, value in values.items()
-        }
-        changed = self.session.settings.changed(**merged)
-        self.session.configure(dressed(changed, self.session.settings) if "persona" in values else changed)
-        self._post(self.settings())
+    async def _change(self) -> None:
+        """Make the changes that the page asks for, one after another; one that cannot be made is said in one line."""
+        async for values in self._changes:
+            try:
+                await self._configure(values)
+            except (EngineUnavailableError, SettingsError, ValueError) as error:
+                self._error("settings", f"Not changed: {error}")
+            except Exception as error:  # noqa: BLE001 - whatever an engine raises while it is loaded, the next is tried
+                self._error("settings", f"Not changed: {type(error).__name__}: {error}")
+            self._post(self.settings())
+
+    async def _configure(self, values: dict[str, Any]) -> None:
+        before = self.session.settings
+        changed = allowed(values, before, self._owners)
+        await self.session.configure(dressed(changed, before) if "persona" in values else changed)
 
     async def _run(self) -> None:
-        frames = asyncio.create_task(self._frames())
+        beside = [asyncio.create_task(self._frames()), asyncio.create_task(self._change())]
         try:
             await self.session.run()
         finally:
-            frames.cancel()
+            for task in beside:
+                task.cancel()
 
     async def _frames(self) -> None:
         async for frame in self.session.frames:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from companion.types import HEARING_HZ, SPEECH_HZ, Affect, AudioChunk, Clause, Samples, SpeechSegment
+from companion.types import SPEECH_HZ, Affect, Clause, Samples, SpeechSegment
+from voice.errors import word_errors
 from voice.espeak import Espeak
 from voice.finish import SIBILANTS
 from voice.recognizer import PocketsphinxRecognizer
@@ -64,13 +65,13 @@ def measure(voice: str, recognizer: PocketsphinxRecognizer, sentences: Sequence[
 
     espeak = Espeak(voice)
     said = [list(espeak.speak(Clause(1, sentence, Affect()))) for sentence in sentences]
-    sound = np.concatenate([segment.audio.samples for segments in said for segment in segments])
+    sounds = [np.concatenate([segment.audio.samples for segment in segments]) for segments in said]
+    sound = np.concatenate(sounds)
     recording = parselmouth.Sound(sound.astype(np.float64), SPEECH_HZ)
     pitch = recording.to_pitch_ac(0.01, 60.0, pitch_ceiling=450.0).selected_array["frequency"]
     semitones = 12 * np.log2(pitch[pitch > 0])
     harmonicity = recording.to_harmonicity(minimum_pitch=60.0).values
     power, hertz = _spectrum(sound)
-    errors = [_errors(s, _understood(segments, recognizer)) for s, segments in zip(sentences, said, strict=True)]
     return Measures(
         pitch_hz=float(np.median(pitch[pitch > 0])),
         range_semitones=float(np.subtract(*np.percentile(semitones, (90, 10)))),
@@ -79,7 +80,7 @@ def measure(voice: str, recognizer: PocketsphinxRecognizer, sentences: Sequence[
         harshness_db=_decibel(power[(hertz > 2500) & (hertz < 5000)].sum() / power[hertz < 1000].sum()),
         sibilance_db=_sibilance([segment for segments in said for segment in segments]),
         crest_db=20 * float(np.log10(np.abs(sound).max() / np.sqrt(np.mean(sound**2)))),
-        error_rate=sum(errors) / sum(len(sentence.split()) for sentence in sentences),
+        error_rate=word_errors(recognizer, sounds, sentences),
     )
 
 
@@ -120,25 +121,6 @@ def _sibilance(segments: Sequence[SpeechSegment]) -> float:
 
 def _decibel(ratio: float) -> float:
     return 10 * float(np.log10(ratio))
-
-
-def _understood(segments: Sequence[SpeechSegment], recognizer: PocketsphinxRecognizer) -> list[str]:
-    from scipy.signal import resample_poly
-
-    sound = np.concatenate([segment.audio.samples for segment in segments] + [np.zeros(SPEECH_HZ // 4, np.float32)])
-    heard = resample_poly(sound, HEARING_HZ // 1000, SPEECH_HZ // 1000).astype(np.float32)
-    return list(recognizer.recognize([AudioChunk(heard, HEARING_HZ, 0.0)]))[-1].text.lower().split()
-
-
-def _errors(sentence: str, heard: Sequence[str]) -> int:
-    """Words inserted, left out or exchanged (Levenshtein distance)."""
-    wanted = [word.strip(".,?").lower() for word in sentence.split()]
-    row = list(range(len(heard) + 1))
-    for i, word in enumerate(wanted, 1):
-        diagonal, row[0] = row[0], i
-        for j, other in enumerate(heard, 1):
-            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (word != other))
-    return row[-1]
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from companion.types import SPEECH_HZ, Samples, Span
+from voice.biquads import allpass, peaking
 from voice.loudness import Loudness
 
 Signal = NDArray[np.float64]
@@ -21,7 +22,6 @@ DISPERSION = ((500, 1.5), (900, 2.0), (1400, 2.5), (2000, 3.0), (2700, 3.5), (35
 step is what buzzes in formant synthesis (McCree and Barnwell, "A mixed excitation LPC vocoder model", 1995)."""
 SIBILANTS = frozenset("szʃʒɕʑ")
 SIBILANT_DB = -2.0
-SHELF_HZ = 2000
 
 
 class Finish:
@@ -31,9 +31,9 @@ class Finish:
     too much of the first and too little of the last. Filters and reflections ring on from one piece into the next.
     """
 
-    def __init__(self, level: float = 0.0, brightness: float = 0.0) -> None:
-        """`level` in dB against the common loudness, `brightness` in dB of what lies above `SHELF_HZ`."""
-        self._sections = np.vstack([_equaliser(), _shelf(SHELF_HZ, brightness)])
+    def __init__(self, level: float = 0.0) -> None:
+        """`level` in dB against the common loudness."""
+        self._sections = _equaliser()
         self._state = np.zeros((len(self._sections), 2))
         self._echo: Signal = np.zeros(_delays()[-1][0])
         self._loudness = Loudness(level)
@@ -71,11 +71,11 @@ def _equaliser() -> Signal:
     return np.vstack(
         [
             butter(2, 70, "highpass", fs=SPEECH_HZ, output="sos"),
-            _peaking(250, 2.5, 0.8),
-            _peaking(3400, -3.5, 1.0),
-            _peaking(6200, -4.0, 1.2),
+            peaking(250, 2.5, 0.8, SPEECH_HZ),
+            peaking(3400, -3.5, 1.0, SPEECH_HZ),
+            peaking(6200, -4.0, 1.2, SPEECH_HZ),
             butter(2, 9500, "lowpass", fs=SPEECH_HZ, output="sos"),
-            *(_allpass(hertz, quality) for hertz, quality in DISPERSION),
+            *(allpass(hertz, quality, SPEECH_HZ) for hertz, quality in DISPERSION),
         ]
     )
 
@@ -97,40 +97,3 @@ def _faded(sound: Signal) -> Signal:
     sound[:count] *= ramp
     sound[len(sound) - count :] *= ramp[::-1]
     return sound
-
-
-# Sections after Bristow-Johnson, "Audio EQ Cookbook".
-
-
-def _section(b: Sequence[float], a: Sequence[float]) -> Signal:
-    section: Signal = np.array([[*b, *a]]) / a[0]
-    return section
-
-
-def _peaking(hertz: float, gain_db: float, quality: float) -> Signal:
-    gain, cosine, alpha = _angles(hertz, gain_db, quality)
-    return _section((1 + alpha * gain, cosine, 1 - alpha * gain), (1 + alpha / gain, cosine, 1 - alpha / gain))
-
-
-def _allpass(hertz: float, quality: float) -> Signal:
-    _, cosine, alpha = _angles(hertz, 0.0, quality)
-    return _section((1 - alpha, cosine, 1 + alpha), (1 + alpha, cosine, 1 - alpha))
-
-
-def _shelf(hertz: float, gain_db: float) -> Signal:
-    """High shelf of slope 1."""
-    g, cosine, alpha = _angles(hertz, gain_db, 2**-0.5)
-    turn, bend = cosine / 2, 2 * g**0.5 * alpha  # turn = -cos(omega)
-    return _section(
-        (
-            g * (g + 1 - (g - 1) * turn + bend),
-            -2 * g * (g - 1 - (g + 1) * turn),
-            g * (g + 1 - (g - 1) * turn - bend),
-        ),
-        (g + 1 + (g - 1) * turn + bend, 2 * (g - 1 + (g + 1) * turn), g + 1 + (g - 1) * turn - bend),
-    )
-
-
-def _angles(hertz: float, gain_db: float, quality: float) -> tuple[float, float, float]:
-    omega = 2 * np.pi * hertz / SPEECH_HZ
-    return 10 ** (gain_db / 40), float(-2 * np.cos(omega)), float(np.sin(omega) / (2 * quality))

@@ -36,6 +36,8 @@ def _turned(clause: str) -> Echo | None:
     verb = next((at for at, word in enumerate(said[:3]) if word.lower() in _verbs()), None)
     if not own and verb is None:
         return None
+    if not own:
+        said[0] = said[0][:1].lower() + said[0][1:]  # what stands before a first person's verb is no name
     out = [_verbs()[word.lower()] if at == verb and not own else _shifted(word) for at, word in enumerate(said)]
     if any(word is None for word in out):
         return None

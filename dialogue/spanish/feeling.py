@@ -43,7 +43,16 @@ def found(text: str) -> tuple[Found, ...]:
             before = said[: match.start()].split()[-REACH:]
             denied = any(word in _negators() for word in before) and not match[0].startswith(("no ", "nadie ", "nada "))
             hits.append((match.start(), Found(match[0], shade, adjective, denied, feels)))
-    return tuple(hit for _, hit in sorted(hits, key=lambda pair: pair[0]))
+    # A longer phrase stands for the words in it: "lloró de alegría" is no sadness.
+    kept = [
+        (at, hit)
+        for at, hit in hits
+        if not any(
+            start <= at and at + len(hit.phrase) <= start + len(other.phrase) and len(other.phrase) > len(hit.phrase)
+            for start, other in hits
+        )
+    ]
+    return tuple(hit for _, hit in sorted(kept, key=lambda pair: pair[0]))
 
 
 def read(text: str) -> TextReading:

@@ -16,7 +16,9 @@ _SPANISH = frozenset(
     "amiga novio novia triste feliz solo sola cansada cansado ayuda ayudame perdi murio dejo ojala tal bien mal "
     "mucho mucha hasta luego chao pues vez cada semana mes anoche jefe familia vida miedo rabia pena lloro llorar "
     "dormir pensar hablar necesito creo deja hago quien cual otra otro gente cosa cosas despues antes ahora aqui "
-    "alli nuestro su sus ser estar tener hacer decir mejor peor duermo extrano tus callate".split()
+    "alli nuestro su sus ser hemos perdido perdida abuela abuelo abuelos nieto nieta quede desde vivo consejo consejos "
+    "digas nacio nacido aprobado conseguido ganado duele falta "
+    "estar tener hacer decir mejor peor duermo extrano tus callate".split()
 )
 _BOTH = frozenset("no me he a is o son hay solo real me mi".split())
 """Words that both languages write alike."""

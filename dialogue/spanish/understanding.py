@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from dialogue.act import UNCLEAR, jumbled
 from dialogue.data import data
 from dialogue.spanish.echo import echo
 from dialogue.spanish.feeling import found
@@ -18,6 +19,11 @@ GLAD = frozenset({"good_news", "better"})
 GLAD_SHADES = frozenset({"happy", "proud", "relieved"})
 SMALL = frozenset("hija hijo hijas hijos bebe perro perra gato gata familia equipo empresa".split())
 """Not asked about as somebody to talk to."""
+_CLOUDING_BEFORE = frozenset("no nunca jamas ojala casi espero esperaba quiza quizas cuando sin nadie ex desde".split())
+_CLOUDING_AFTER = re.compile(
+    r"\b(?:pero|aunque|sino|sin embargo|ex|muert[ao])\b|\bno (?!(?:me )?lo (?:puedo )?cre|es\b|quepo|puedo creer)"
+)
+"""What makes good news none: denied or hoped for before it, taken back after it."""
 _ASKS = re.compile(r"^(?:y |pero )?(?:que|como|por que|cuando|donde|quien|cual|deberia|puedo|crees|sera) ")
 
 
@@ -33,10 +39,12 @@ def understand(text: str) -> Understanding:
     feelings = [each for each in found(told) if not each.denied]
     own = next((each for each in feelings if each.adjective), None)
     given = echo(told)
+    hard = any(each.shade not in GLAD_SHADES for each in feelings)
+    doing = act(told) if told != text or whole in PLEASANTRIES else whole
     return Understanding(
         told,
-        act(told) if told != text or whole in PLEASANTRIES else whole,
-        situation(said, SPANISH, hard=any(each.shade not in GLAD_SHADES for each in feelings)),
+        doing,
+        "" if doing == "good_news" else situation(said, SPANISH, hard=hard),
         own.phrase if own else "",
         own.shade if own else next((each.shade for each in feelings), ""),
         _person(said),
@@ -50,15 +58,25 @@ def understand(text: str) -> Understanding:
 
 
 def act(text: str) -> str:
-    """The name of the act, one of those in `spanish/acts.toml`, or `tell`."""
+    """The name of the act, one of those in `spanish/acts.toml`, `tell` or `unclear`."""
+    if jumbled(text):
+        return UNCLEAR
     whole = " ".join(plainly(text))
     parts = [" ".join(plainly(part)) for part in sentences(text)]
     troubled = any(each.shade not in GLAD_SHADES and not each.denied for each in found(text))
     for name, pattern, most, alone in _rules():
         for said in [whole] if alone else parts:
-            if len(said.split()) <= most and pattern.search(said) and not (name in GLAD and troubled):
+            match = pattern.search(said) if len(said.split()) <= most else None
+            if match and not (name in GLAD and (troubled or _clouded(text, match))):
                 return name
     return "tell"
+
+
+def _clouded(text: str, good: re.Match[str]) -> bool:
+    """Whether good news is denied, wished for, or followed by a but; "si" without its accent is an if."""
+    before = good.string[: good.start()].split()[-4:]
+    conditional = "si" in before and re.search(r"\bsi\b", text.lower()) is not None
+    return conditional or bool(_CLOUDING_BEFORE & set(before)) or bool(_CLOUDING_AFTER.search(good.string, good.end()))
 
 
 def _person(said: str) -> str:
