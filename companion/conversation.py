@@ -55,6 +55,8 @@ class _Answer:
     marks: dict[str, float]
     plan: Plan | None = None
     text: list[str] = field(default_factory=list)
+    read: bool = False
+    """The person answered in writing while it was spoken."""
 
 
 class Conversation:
@@ -96,6 +98,11 @@ class Conversation:
             self._fail(turn.turn, error)
             await self._apologise(answer, supporter, synthesizer)
         return self._finish(answer, interrupted=False)
+
+    def read(self) -> None:
+        """The person answers in writing: what stands on the page of the answer under way has reached them."""
+        if self._current is not None and "sound" in self._current.marks:
+            self._current.read = True
 
     async def say(self, clause: Clause, synthesizer: Synthesizer) -> None:
         """Say one clause that answers nothing, such as a greeting."""
@@ -176,11 +183,12 @@ class Conversation:
         if self._forgotten(answer):  # the page hears that it is over, and nothing of what it was
             self._tell("speech", turn=number, state="interrupted" if interrupted else "end", heard="")
             return None
-        heard = cut if interrupted else " ".join(answer.text)
-        self._interrupted = interrupted and "sound" in answer.marks
+        cut_off = interrupted and not answer.read
+        heard = cut if cut_off else " ".join(answer.text)
+        self._interrupted = cut_off and "sound" in answer.marks
         affect = answer.plan.target if answer.plan else answer.turn.affect
         line = Line(
-            "companion", heard, answer.marks.get("sound", self._clock.now()), number, affect, interrupted, answer.plan
+            "companion", heard, answer.marks.get("sound", self._clock.now()), number, affect, cut_off, answer.plan
         )
         self.transcript.add(line)
         self._tell("speech", turn=number, state="interrupted" if interrupted else "end", heard=heard)

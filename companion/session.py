@@ -147,9 +147,10 @@ class Session:
         self._seeing.see(frame)
 
     def type(self, text: str) -> None:
-        """Words from the keyboard; they interrupt the companion as spoken ones do."""
+        """Words from the keyboard; they silence the companion as spoken ones do, but what it wrote counts as read."""
         if text.strip():
             now = self.clock.now()
+            self._conversation.read()
             self._stop_answer()
             self._take_turn(
                 Words(text.strip(), now, now, 1.0, final=True), {"speech_end": now, "turn_end": now}, typed=True

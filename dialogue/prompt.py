@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from companion.types import STRATEGIES, Affect, Message, Plan, Risk, TextReading
 from dialogue import planline
 from dialogue.cases import Cases
+from dialogue.felt import NAMED
 
 _RULES = (
     "You are a computer program with a face and a voice that listens to people who may be in distress. "
@@ -106,7 +107,11 @@ class Prompter:
 def _turn(plan: Plan) -> str:
     ranked = sorted(range(len(STRATEGIES)), key=lambda index: -plan.strategies[index])[:2]
     moves = " and ".join(_HOW[STRATEGIES[index]] for index in ranked if plan.strategies[index] > 0.15)
-    turn = [f"For this turn: {moves}.", f"Stage of the conversation: {plan.stage}.", f"They seem: {plan.emotion}."]
+    turn = [f"For this turn: {moves}.", f"Stage of the conversation: {plan.stage}."]
+    if plan.certainty >= NAMED:
+        turn.append(f"They seem: {plan.emotion}.")
+    else:
+        turn.append("What they feel is not clear: do not name a feeling.")
     if plan.cause:
         turn.append(f'What matters in their words: "{plan.cause}".')
     if plan.appraisal:

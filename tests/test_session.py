@@ -89,6 +89,19 @@ def test_a_hum_of_agreement_does_not_stop_the_companion() -> None:
     play(scene, language=FakeModel(LONG))
 
 
+def test_what_stood_on_the_page_counts_as_read_when_it_is_answered_in_writing() -> None:
+    async def scene(stage: Stage) -> None:
+        stage.session.type("hello")
+        await stage.quiet(3)
+        stage.session.type("I read faster than you speak")
+        await stage.quiet(2)
+        assert stage.of("speech", state="interrupted", turn=1)[0].fields["heard"] == LONG
+        line = next(line for line in stage.session.transcript.lines if line.speaker == "companion")
+        assert (line.text, line.cut) == (LONG, False)
+
+    play(scene, language=FakeModel(LONG))
+
+
 def test_a_spoken_yeah_lets_the_companion_go_on_from_the_cut_word() -> None:
     async def scene(stage: Stage) -> None:
         stage.session.type("hello")
