@@ -77,7 +77,7 @@ def act(text: str) -> str:
     """The name of the act, one of those in `acts.toml`, or `tell`, `silence`, `foreign`, `unclear`."""
     if not any(c.isalnum() for c in text):
         return SILENCE
-    if _foreign(text):
+    if foreign(text):
         return FOREIGN
     if jumbled(text):
         return UNCLEAR
@@ -165,8 +165,8 @@ def _struck(word: str) -> bool:
     return word.isalpha() and len(set(word)) > _STRUCK and bool(_CLUSTER.search(word))
 
 
-def _foreign(text: str) -> bool:
-    """Mostly another script, or the little words of another language and none of English."""
+def foreign(text: str) -> bool:
+    """Whether it is mostly of another script, or has the little words of another language and none of English."""
     letters = [c for c in text if c.isalpha()]
     if not letters:
         return False

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from dialogue.act import PLEASANTRIES, SILENCE, UNCLEAR, act, asks, content, standing_for
+from dialogue.act import FOREIGN, PLEASANTRIES, SILENCE, UNCLEAR, act, asks, content, foreign, standing_for
 from dialogue.data import data, folder, worded
 from dialogue.echo import echo
 from dialogue.feeling import cues, own_word
@@ -76,12 +76,15 @@ def understand(text: str, language: str = "") -> Understanding:
     if meant := standing_for(text, language or "en"):
         # Nothing of it is said back: they are our words, not theirs.
         return replace(understand(meant, language), word="", clause="", phrase="")
-    if (tongue(text) or language) == SPANISH:
+    own = tongue(text)
+    if not own and language == SPANISH and foreign(text):
+        return Understanding(text, FOREIGN, language=SPANISH)
+    if (own or language) == SPANISH:
         from dialogue.spanish.understanding import understand as in_spanish
 
         return in_spanish(text)
     whole = act(text)
-    if whole in {SILENCE, "foreign", UNCLEAR}:
+    if whole in {SILENCE, FOREIGN, UNCLEAR}:
         return Understanding(text, whole)
     told = content(text)
     doing = act(told) if told != text or whole in PLEASANTRIES else whole

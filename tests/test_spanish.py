@@ -151,3 +151,10 @@ def test_every_english_situation_and_group_has_its_spanish_twin() -> None:
         if move not in optional and not bank("es").lines(move, group)
     ]
     assert missing == []
+
+
+@pytest.mark.parametrize("text", ["Ich bin heute sehr traurig", "悲しいです"])
+def test_a_third_language_in_a_spanish_talk_is_told_apart(text: str) -> None:
+    assert understand(text, "es").act == "foreign"
+    assert understand(text, "es").language == "es"
+    assert understand("no sé", "es").act == "dont_know"
