@@ -44,7 +44,10 @@ class Espeak:
         else:
             raise ValueError(f"unknown voice {voice!r}{nearest(voice, tuple(VOICES))}")
         # The first words must not wait for libraries to load (about a second).
-        Finish()(np.zeros(SPEECH_HZ // 10, np.float32), SPEECH_HZ, (), 0.0)
+        hum = np.sin(np.arange(SPEECH_HZ // 4) * (2 * np.pi * 150 / SPEECH_HZ)).astype(np.float32)
+        Finish()(hum, SPEECH_HZ, (), 0.0)
+        reshaped(hum, SPEECH_HZ, Shaping(Arc.steady(Manner(pitch=1.0, tilt=1.0, breath=1.0))))
+        portrayals()
         library()
 
     @staticmethod

@@ -17,6 +17,7 @@ from voice.measuring import SHORTEST_SEC
 
 Signal = NDArray[np.float64]
 STEP_SEC = 0.005
+PITCH_SEC = 0.01
 LOWEST_HZ, HIGHEST_HZ = 60.0, 600.0
 LEAST = {"pitch": 0.1, "range": 0.05, "rate": 0.02, "fall": 0.1, "jitter": 0.05, "tract": 0.01}
 """What is smaller than this everywhere is not worth cutting the sound into periods."""
@@ -127,10 +128,13 @@ def _cut(sound: Signal, rate: int, grid: Signal, tiers: _Tiers) -> Signal:
         sound = resample_poly(sound, rate // divisor, played // divisor)
     faster = played / rate
     recording = parselmouth.Sound(sound, rate)
-    manipulation = call(recording, "To Manipulation", STEP_SEC, LOWEST_HZ, HIGHEST_HZ)
-    _repitch(manipulation, recording.duration, tiers, grid / faster, 12 * np.log2(faster))
+    manipulation = call(recording, "To Manipulation", PITCH_SEC, LOWEST_HZ, HIGHEST_HZ)
+    pitch = recording.to_pitch_ac(PITCH_SEC, LOWEST_HZ, pitch_ceiling=HIGHEST_HZ)
+    _repitch(manipulation, pitch, tiers, grid / faster, 12 * np.log2(faster))
     tier = call(manipulation, "Extract duration tier")
-    for time, length in zip(grid[::4] / faster, tiers.lengths[::4] * faster, strict=True):
+    # Each call of Praat costs as much as a frame of analysis, so no more points are set than there is change.
+    every = 4 if np.ptp(tiers.lengths) > 1e-6 else len(grid)
+    for time, length in zip(grid[::every] / faster, tiers.lengths[::every] * faster, strict=True):
         call(tier, "Add point", float(time), float(length))
     call([tier, manipulation], "Replace duration tier")
     laid: Signal = call(manipulation, "Get resynthesis (overlap-add)").values[0]
@@ -139,22 +143,23 @@ def _cut(sound: Signal, rate: int, grid: Signal, tiers: _Tiers) -> Signal:
     return np.pad(laid, (0, max(0, length - len(laid))))[:length]
 
 
-def _repitch(manipulation: Any, seconds: float, tiers: _Tiers, grid: Signal, raised: float) -> None:  # noqa: ANN401 - Praat's
+def _repitch(manipulation: Any, pitch: Any, tiers: _Tiers, grid: Signal, raised: float) -> None:  # noqa: ANN401 - Praat's
     from parselmouth.praat import call
 
-    tier = call(manipulation, "Extract pitch tier")
-    count = call(tier, "Get number of points")
+    hertz_now = pitch.selected_array["frequency"]
+    voiced = hertz_now > 0
+    count = int(np.count_nonzero(voiced))
     if not count:
         return
-    times = np.array([call(tier, "Get time from index", i + 1) for i in range(count)])
-    semitones = 12 * np.log2([call(tier, "Get value at index", i + 1) for i in range(count)])
+    times, semitones = pitch.xs()[voiced], 12 * np.log2(hertz_now[voiced])
     middle = float(np.median(semitones))
     at = {name: np.interp(times, grid, tiers.numbers[:, place]) for name, place in _AT.items()}
     share = (times - times[0]) / max(STEP_SEC, times[-1] - times[0])
     wobble = tiers.random.normal(0, JITTER_SEMITONES, count) * np.maximum(0, 2 ** at["jitter"] - 1)
     moved = middle + (semitones - middle) * 2 ** at["range"] + at["pitch"] - raised
     moved += STRESS_SEMITONES * np.interp(times, grid, tiers.stress) - at["fall"] * (share - 0.5) + wobble
-    call(tier, "Remove points between", 0.0, seconds)
+    tier = call(manipulation, "Extract pitch tier")
+    call(tier, "Remove points between", 0.0, pitch.duration)
     for time, hertz in zip(times, np.clip(2 ** (moved / 12), LOWEST_HZ, HIGHEST_HZ), strict=True):
         call(tier, "Add point", float(time), float(hertz))
     call([tier, manipulation], "Replace pitch tier")
