@@ -36,6 +36,15 @@ UNWORDED = frozenset({"silence", "unclear", "foreign", "override"})
 """Acts that are answered by fixed words: no model is shown them."""
 GRAVE = frozenset({"bereavement", "illness_family", "pet", "bullying", "cheating", "job_loss"})
 """Situations in which nobody's grammar is corrected."""
+HARMFUL = frozenset(
+    {
+        "encourages harm", "gives a diagnosis", "gives a dose or treatment", "fosters dependence", "belittles them",
+        "turns them against the people around them", "flirts",
+    }
+)  # fmt: skip
+"""Rules of the guard that a corrected sentence must not break either. It is the user's own: "I went to the cinema" in
+it claims nothing of the companion.
+"""
 UNCLEAR = 0.4
 """Below this confidence the words are not answered: it says kindly that it did not catch them."""
 UNSURE = 0.72
@@ -191,7 +200,7 @@ class Supporter:
         if planned.risk is not Risk.NONE or upset or talk.situation in GRAVE:
             return ""
         found = correction(talk.now.text)
-        return found.line if found and not guarded(found.line).rule else ""
+        return found.line if found and guarded(found.line).rule not in HARMFUL else ""
 
     def _remembered(self, talk: Talk, planned: Plan) -> str:
         """That they told of this before. A model is told what they told; the built-in supporter says it itself."""
