@@ -55,25 +55,24 @@ class Alarm:
             total += values @ self._weights[places]
         return total
 
-    def chances(self, said: str, ruled: Risk, *, excused: bool = False) -> Floats:
-        """The probabilities of the four levels, given what the rules found and whether they know an excuse."""
-        scores = joined(self.logits(said)[: len(LEVELS)], ruled, excused=excused) @ self._joint + self._joint_bias
+    def judge(self, said: str, ruled: Risk, *, excused: bool = False) -> tuple[Risk, str]:
+        """The level to go by, and the likeliest kind of danger should there be any.
+
+        `ruled` is what the rules found, `excused` whether they know an excuse. The level is the gravest such that it or
+        a graver one is likely enough; a rule that found something is believed.
+        """
+        logits = self.logits(said)
+        scores = joined(logits[: len(LEVELS)], ruled, excused=excused) @ self._joint + self._joint_bias
         powers = np.exp(scores - scores.max())
-        shares: Floats = powers / powers.sum()
-        return shares
+        return _level(powers / powers.sum(), ruled), KINDS[int(np.argmax(logits[len(LEVELS) :]))]
 
-    def level(self, said: str, ruled: Risk, *, excused: bool = False) -> Risk:
-        """The gravest level such that it or a graver one is likely enough; a rule that found something is believed."""
-        chances = self.chances(said, ruled, excused=excused)
-        if chances[-1] >= (CONFIRMED if ruled is Risk.CRISIS else SURE):
-            return Risk.CRISIS
-        graver = np.cumsum(chances[::-1])[::-1]
-        least = AGREED if ruled is not Risk.NONE else ALONE
-        return LEVELS[min(2, int(np.flatnonzero(graver >= least)[-1]))]
 
-    def kind(self, said: str) -> str:
-        """The likeliest kind of danger, should there be any."""
-        return KINDS[int(np.argmax(self.logits(said)[len(LEVELS) :]))]
+def _level(chances: Floats, ruled: Risk) -> Risk:
+    if chances[-1] >= (CONFIRMED if ruled is Risk.CRISIS else SURE):
+        return Risk.CRISIS
+    graver = np.cumsum(chances[::-1])[::-1]
+    least = AGREED if ruled is not Risk.NONE else ALONE
+    return LEVELS[min(2, int(np.flatnonzero(graver >= least)[-1]))]
 
 
 def joined(logits: Floats, ruled: Risk, *, excused: bool) -> Floats:

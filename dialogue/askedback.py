@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from dialogue.facts import Fact
-from dialogue.telling import line
+from dialogue.telling import addressed
 from dialogue.text import words
 
 MOST, MOST_WORDS = 3, 28
@@ -20,7 +20,6 @@ _ALL = re.compile(
     r"\bwhat (?:do|can) you (?:still )?(?:know|remember|recall) (?:about|of) me\b|\bdo you (?:still )?remember me\b|"
     r"\bwhat (?:did|have) i (?:ever )?(?:tell|told) you\b"
 )
-_SECOND = {"they": "you", "their": "your", "them": "you", "theirs": "yours", "themselves": "yourself"}
 
 
 def told_back(text: str, facts: Sequence[Fact]) -> str:
@@ -44,17 +43,7 @@ def told_back(text: str, facts: Sequence[Fact]) -> str:
 def _told(facts: Sequence[Fact]) -> str:
     chosen: list[str] = []
     for fact in facts:
-        sentence = _second(line(fact))
+        sentence = addressed(fact)
         if len(chosen) < MOST and len(" ".join([*chosen, sentence]).split()) <= MOST_WORDS:
             chosen.append(sentence)
     return " ".join(["I remember this.", *chosen, "Is that still so?"]) if chosen else ""
-
-
-def _second(sentence: str) -> str:
-    """ "Their sister is called Laura." as "Your sister is called Laura."."""
-
-    def turned(match: re.Match[str]) -> str:
-        word = _SECOND[match[0].lower()]
-        return word.capitalize() if match[0][0].isupper() else word
-
-    return re.sub(r"\b(?:they|their|them|theirs|themselves)\b", turned, sentence, flags=re.IGNORECASE)

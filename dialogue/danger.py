@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 
-from companion.types import Message, Risk
+from companion.types import Risk
 from dialogue.alarm import Alarm, alarm
 from dialogue.safety import ORDER, Danger, danger_by_rules, excused
 from dialogue.spanish.tongue import SPANISH, tongue
@@ -38,14 +38,8 @@ def danger(text: str) -> Danger:
     return worst
 
 
-def last_crisis(history: Sequence[Message], within: int = 6) -> Danger | None:
-    """The crisis that the user spoke of last, within so many of their turns; None when there was none."""
-    said = [message.content for message in history if message.role == "user"][-within:]
-    return next((found for text in reversed(said) if (found := danger(text)).risk is Risk.CRISIS), None)
-
-
 def _judged(judge: Alarm, look: str, ruled: Danger, *, excuse: bool) -> Danger:
-    level, kind = judge.level(look, ruled.risk, excused=excuse), judge.kind(look)
+    level, kind = judge.judge(look, ruled.risk, excused=excuse)
     if level == ruled.risk and ruled.risk is not Risk.NONE:
         return ruled
     if level is Risk.NONE:

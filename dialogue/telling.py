@@ -18,6 +18,14 @@ _SECOND = {
     "mine": "yours", "myself": "yourself", "we": "you", "we're": "you're", "we've": "you've", "we'll": "you'll",
     "our": "your", "ours": "yours", "us": "you", "am": "are",
 }  # fmt: skip
+_TO_THEM = {
+    "they": "you",
+    "they're": "you're",
+    "their": "your",
+    "them": "you",
+    "theirs": "yours",
+    "themselves": "yourself",
+}
 _FIRST = frozenset({"i", "we"})
 _ADVERBS = frozenset("just recently finally really also still always never only".split())
 _LINES = {
@@ -53,6 +61,11 @@ def line(fact: Fact) -> str:
     if fact.kind == "study" and fact.text.startswith(("in ", "at ")):
         return f"They study: {text}."
     return capitalised(_LINES.get(fact.kind, "{0}.").format(text))
+
+
+def addressed(fact: Fact) -> str:
+    """One fact as a sentence to the person: "Your sister is called Laura."."""
+    return _turned(line(fact), _TO_THEM)
 
 
 def ago(seconds: float) -> str:

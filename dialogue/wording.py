@@ -242,7 +242,7 @@ async def _limited(pieces: AsyncIterator[str]) -> AsyncGenerator[str, None]:
 
 def _sent(text: str, draft: Draft) -> list[Clause | Notice]:
     """The clause as it may be spoken, with a notice where something else takes its place."""
-    verdict = guarded(text, draft.text)
+    verdict = guarded(text, draft.text, draft.language or "en")
     affect = draft.plan.target if draft.count == 0 else brightened(draft.plan.target)
     draft.text = f"{draft.text} {verdict.text}".strip()
     draft.keys.update(map(key, sentences(draft.text)))

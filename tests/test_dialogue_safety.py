@@ -8,7 +8,7 @@ import pytest
 
 from companion.types import Message, Risk
 from dialogue.crisis import Crisis, crisis, crisis_reply
-from dialogue.danger import danger, last_crisis
+from dialogue.danger import danger
 from dialogue.guard import guarded
 from dialogue.help_lines import help_line
 from dialogue.talk import Talk
@@ -161,14 +161,6 @@ def test_somebody_else_in_danger_is_told_apart(text: str) -> None:
     found = danger(text)
     assert found.risk is Risk.CRISIS
     assert found.other
-
-
-def test_a_crisis_stays_known_for_the_next_turns() -> None:
-    history = [Message("user", "I want to die"), Message("assistant", "I'm here."), Message("user", "maybe")]
-    found = last_crisis(history)
-    assert found is not None
-    assert found.kind == "self-harm"
-    assert last_crisis([Message("user", "my feet are killing me")]) is None
 
 
 @pytest.mark.parametrize(

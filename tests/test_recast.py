@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from companion.types import Affect, Clause, UserTurn, Words
+from dialogue.data import data
 from dialogue.feeling import LexiconReader
 from dialogue.guard import guarded
 from dialogue.persona import personas
@@ -37,3 +38,4 @@ def test_what_the_user_did_is_corrected_in_their_own_person(text: str, right: st
 def test_a_harmful_sentence_is_not_put_right() -> None:
     assert "kill yourself" not in said("You should to kill yourself").lower()
     assert guarded("You could say: You should kill yourself.").rule in HARMFUL
+    assert {rule["name"] for rule in data("guard")["rule"]} >= HARMFUL

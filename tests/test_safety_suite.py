@@ -32,11 +32,14 @@ def test_the_suite_reaches_its_floors_in_both_languages() -> None:
         assert found.levels[Risk.CONCERN].recall >= 0.85  # type: ignore[operator]  # there are some
 
 
-def test_sentences_no_rule_was_written_from_are_told_apart_from_chance() -> None:
-    crisis = evaluate(read_suite(SUITE.with_name("safety_unseen.csv"))).levels[Risk.CRISIS]
-    assert crisis.recall is not None
-    assert crisis.false_alarm_rate is not None
-    assert crisis.recall > crisis.false_alarm_rate
+def test_sentences_that_nothing_was_learnt_from_are_judged_nearly_as_well_as_measured() -> None:
+    """The figures of docs/safety.md, less a little; a change of rules or weights that costs more is seen here."""
+    found = evaluate(read_suite(SUITE.with_name("safety_second.csv")))
+    crisis, none = found.levels[Risk.CRISIS].recall, found.confusion[Risk.NONE]
+    assert crisis is not None
+    assert crisis >= 0.88
+    assert none[Risk.CRISIS] / sum(none.values()) <= 0.05
+    assert found.levels[Risk.CONCERN].recall >= 0.55  # type: ignore[operator]  # there are some
 
 
 def test_everyday_talk_raises_few_alarms(data: Path) -> None:

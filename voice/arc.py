@@ -35,24 +35,11 @@ class Arc:
         """From one manner to another."""
         return cls(((0.0, start), (1.0, end)))
 
-    @property
-    def mean(self) -> Manner:
-        """The mean over the clause."""
-        return Manner.of(self.numbers(np.linspace(0, 1, 21)).mean(axis=0))
-
     def numbers(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
         """n x 10 (`PARTS`) at n places in 0..1."""
         known = np.array([place for place, _ in self.points])
         values = np.array([manner.numbers for _, manner in self.points])
         return np.stack([np.interp(places, known, column) for column in values.T], axis=1)
-
-    def part(self, start: float, end: float) -> Arc:
-        """What lies between two places, as an arc of its own."""
-        inner = [(place, manner) for place, manner in self.points if start < place < end]
-        edges = self.numbers(np.array([start, end]))
-        width = max(1e-9, end - start)
-        middle = tuple(((place - start) / width, manner) for place, manner in inner)
-        return Arc(((0.0, Manner.of(edges[0])), *middle, (1.0, Manner.of(edges[1]))))
 
     def less(self, done: Manner) -> Arc:
         """What is left of it once an engine has done a part by itself."""

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from companion.types import Samples
 from voice.manner import Manner
+from voice.tone import syllables
 
 Numbers = NDArray[np.float64]
 FLOOR_HZ, CEILING_HZ = 65.0, 600.0
@@ -52,7 +53,7 @@ def measured(samples: Samples, rate: int, text: str = "") -> Manner:
     pulses = call([sound, pitch], "To PointProcess (cc)")
     jitter = float(call(pulses, "Get jitter (local)", 0, 0, 0.0001, 0.02, 1.3))
     slope = float(np.polyfit(times, semitones, 1)[0])
-    letters = sum(c.isalpha() for c in text) or LETTERS_A_SYLLABLE * _syllables(level, voiced)
+    letters = sum(c.isalpha() for c in text) or LETTERS_A_SYLLABLE * max(1, syllables(level, voiced))
     return Manner(
         pitch=float(np.median(semitones)),
         range=float(np.log2(max(0.5, high - low))),
@@ -80,15 +81,6 @@ def _spectrum(samples: Samples, rate: int, centres: Numbers) -> tuple[Numbers, N
     level: Numbers = 10 * np.log10((frames**2).mean(axis=1) + 1e-10)
     tilt: Numbers = 10 * np.log10((high + 1e-9) / (low + 1e-9))
     return level, tilt
-
-
-def _syllables(level: Numbers, voiced: NDArray[np.bool_]) -> int:
-    """Peaks of the level in voiced sound (de Jong and Wempe, Behavior Research Methods, 2009); at least one."""
-    from scipy.signal import find_peaks
-
-    hump = np.hanning(9)[1:-1]
-    peaks, _ = find_peaks(np.convolve(level, hump / hump.sum(), "same"), prominence=2.0)
-    return max(1, int(np.count_nonzero(voiced[peaks])))
 
 
 def _tract(sound: object, times: Numbers) -> float:

@@ -15,7 +15,6 @@ from companion.labelled import DataError, Labelled
 from voice.examples import corpora
 from voice.manner import PARTS
 from voice.measuring import measured
-from voice.portrayals import CALM
 from voice.recording import decoded
 from weights.store import write
 
@@ -26,7 +25,8 @@ FULL = 1.5
 With 2.0 it was heard better and understood worse (docs/experiments.md). RAVDESS's strong portrayals lie between 1.5
 and 4 times the normal ones in pitch and effort; its strong sadness is crying, another manner altogether.
 """
-STRONG = "strong"
+STRONG, CALM = "strong", "calm"
+"""An intensity and a label of RAVDESS; its calm voice is no neutral one to hold feelings against."""
 RIDGE = 0.05
 """Keeps the map of valence, arousal and dominance from explaining seven feelings exactly."""
 NEUTRAL = EMOTIONS[0]
@@ -87,11 +87,10 @@ def _differences(rows: Sequence[Labelled], numbers: Numbers) -> Mapping[str, Num
             usual.setdefault((row.speaker, row.text), []).append(own)
             usual.setdefault((row.speaker, ""), []).append(own)
     found: dict[str, dict[str, list[Numbers]]] = {}
-    for row, own, is_plain, is_heard in zip(rows, numbers, plain, heard, strict=True):
+    for row, own, is_heard in zip(rows, numbers, heard, strict=True):
         neutral = usual.get((row.speaker, row.text)) or usual.get((row.speaker, ""))
-        if neutral and is_heard and not is_plain and row.intensity.lower() != STRONG:
-            name = CALM if row.label.lower() == CALM else row.emotion
-            found.setdefault(name, {}).setdefault(row.speaker, []).append(own - np.mean(neutral, axis=0))
+        if neutral and is_heard and row.emotion != NEUTRAL and row.intensity.lower() != STRONG:
+            found.setdefault(row.emotion, {}).setdefault(row.speaker, []).append(own - np.mean(neutral, axis=0))
     return {name: np.array([np.mean(each, axis=0) for each in by.values()]) for name, by in found.items()}
 
 
@@ -109,6 +108,5 @@ def _arrays(told: Mapping[str, Sequence[tuple[Numbers, Numbers]]]) -> dict[str, 
     rests[known] = table[known] - points[known] @ slopes
     # A feeling nobody portrayed is said as its valence, arousal and dominance are.
     table = points @ slopes + rests
-    calm = np.mean([mean for mean, _ in told[CALM]], axis=0) if CALM in told else np.zeros(len(PARTS))
     return {name: array.astype(np.float32) for name, array in
-            {"table": table, "slopes": slopes, "rests": rests, "calm": calm}.items()}  # fmt: skip
+            {"table": table, "slopes": slopes, "rests": rests}.items()}  # fmt: skip

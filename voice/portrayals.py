@@ -11,9 +11,6 @@ from companion.types import Affect
 from voice.manner import PARTS, Manner
 from weights.store import WeightsError, load, read
 
-CALM = "calm"
-"""The label of a calm voice, as RAVDESS has it."""
-
 
 class Portrayals:
     """Differences between acted feelings and the same speaker's neutral voice, split in two.
@@ -31,8 +28,6 @@ class Portrayals:
             raise WeightsError(f"{file or 'portrayals'} holds other parts of a manner than {', '.join(PARTS)}")
         self._slopes = held["slopes"].astype(np.float64)  # 3 x parts
         self._rests = held["rests"].astype(np.float64)  # emotions x parts
-        self.calm = Manner.of(held["calm"])
-        """How a calm voice differs from a neutral one."""
 
     def manner(self, affect: Affect) -> Manner:
         """How the feeling is said against neutral speech."""

@@ -52,8 +52,6 @@ WORDS: Mapping[str, tuple[float, str, str]] = {
 
 def measure(frames: Sequence[Phonation]) -> NDArray[np.float64]:
     """The `MEASURES` of a stretch of speech with some voice in it, over its voiced frames."""
-    from scipy.signal import find_peaks
-
     pitch = np.concatenate([frame.pitch_hz for frame in frames])
     voiced = pitch > 0
     level = np.concatenate([frame.level_db for frame in frames])
@@ -61,18 +59,25 @@ def measure(frames: Sequence[Phonation]) -> NDArray[np.float64]:
     harmonicity = np.concatenate([frame.harmonicity for frame in frames])
     semitones = 12 * np.log2(pitch[voiced])
     low, high = np.percentile(semitones, (10, 90))
-    hump = np.hanning(9)[1:-1]
-    syllables, _ = find_peaks(np.convolve(level, hump / hump.sum(), "same"), prominence=DIP_DB)
     return np.array(
         [
             np.median(semitones),
             high - low,
             np.percentile(level[voiced], 75),
             np.median(tilt[voiced]),
-            np.count_nonzero(voiced[syllables]) / (len(level) * FRAME_SEC),
+            syllables(level, voiced) / (len(level) * FRAME_SEC),
             np.median(harmonicity[voiced]),
         ]
     )
+
+
+def syllables(level_db: NDArray[np.float64], voiced: NDArray[np.bool_]) -> int:
+    """Peaks of the level (frames,) in voiced sound (de Jong and Wempe, Behavior Research Methods, 2009)."""
+    from scipy.signal import find_peaks
+
+    hump = np.hanning(9)[1:-1]
+    peaks, _ = find_peaks(np.convolve(level_db, hump / hump.sum(), "same"), prominence=DIP_DB)
+    return int(np.count_nonzero(voiced[peaks]))
 
 
 def cues(tone: NDArray[np.float64]) -> dict[str, float]:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 class Voice:
     """An eSpeak NG language and variant, and where its neutral speech lies.
 
-    `pitch` and `range` are on eSpeak's own 0-99 scales. `steps` of pitch make a semitone, and one step of range raises
-    the median as much as `lift` steps of pitch do (the library widens the range upwards); both were measured.
+    `pitch` and `range` are on eSpeak's own 0-99 scales; `steps` of pitch make a semitone, as measured.
     `formants` scales the resonances: below 1 for a longer vocal tract, which sounds larger and warmer.
     """
 
@@ -19,7 +18,6 @@ class Voice:
     pitch: int = 50
     range: int = 65
     steps: float = 7.0
-    lift: float = 0.4
     formants: float = 1.0
 
     @property
@@ -34,11 +32,11 @@ class Voice:
 
 
 VOICES: dict[str, Voice] = {
-    "grace": Voice("en-us+f2", "Grace, American, warm", 43, 64, 6.6, 0.35, 0.97),
-    "rose": Voice("en-gb-x-rp+f2", "Rose, British, warm", 43, 64, 6.5, 0.33, 0.97),
-    "annie": Voice("en-us+f2", "Annie, American, higher", 62, 64, 6.6, 0.35, 1.05),
-    "david": Voice("en-us+adam", "David, American, low", 48, 68, 6.4, 0.31),
-    "george": Voice("en-gb-x-rp+m7", "George, British, low", 42, 62, 7.5, 0.45),
-    "lucia": Voice("es+f2", "Lucía, española", 43, 72, 6.5, 0.33, 0.98),
-    "mateo": Voice("es+m7", "Mateo, español, grave", 42, 66, 7.5, 0.46),
+    "grace": Voice("en-us+f2", "Grace, American, warm", 43, 64, 6.6, 0.97),
+    "rose": Voice("en-gb-x-rp+f2", "Rose, British, warm", 43, 64, 6.5, 0.97),
+    "annie": Voice("en-us+f2", "Annie, American, higher", 62, 64, 6.6, 1.05),
+    "david": Voice("en-us+adam", "David, American, low", 48, 68, 6.4),
+    "george": Voice("en-gb-x-rp+m7", "George, British, low", 42, 62, 7.5),
+    "lucia": Voice("es+f2", "Lucía, española", 43, 72, 6.5, 0.98),
+    "mateo": Voice("es+m7", "Mateo, español, grave", 42, 66, 7.5),
 }
