@@ -111,8 +111,8 @@ def _lines(language: str, move: str, *groups: str) -> list[str]:
 def _earlier(history: Sequence[Message]) -> Danger | None:
     """The crisis that the user spoke of last, in words or by an answer to a direct question; None without one.
 
-    None, too, once it is over: they told twice that they are safe, better or not alone, or once and then spoke of
-    other things for `OTHER_TURNS`.
+    None, too, once it is over: they told twice that they are safe or not alone or want to speak of something else, or
+    once and then spoke of other things for `OTHER_TURNS`.
     """
     own = [at for at, message in enumerate(history) if message.role == "user"]
     safe = 0
