@@ -21,7 +21,7 @@ RUNS = (2, 3, 4, 5)
 """Lengths of runs of letters inside a word, its edges counted: they see through misspelling."""
 SURE, CONFIRMED = 0.55, 0.15
 """Probability of a crisis from which it is one, without and with a rule that says so."""
-ALONE, AGREED = 0.65, 0.5
+ALONE, AGREED = 0.75, 0.5
 """The same for concern and watch. Most of what people say to a companion is short and harmless, and what was marked
 for this is neither; so the alarm alone must be surer than its own probabilities ask."""
 Floats = NDArray[np.float32]

@@ -115,7 +115,7 @@ def _earlier(history: Sequence[Message]) -> Danger | None:
     once and then spoke of other things for `OTHER_TURNS`.
     """
     own = [at for at, message in enumerate(history) if message.role == "user"]
-    safe = 0
+    safe: list[int] = []  # how many turns ago, the latest first
     for since, at in enumerate(reversed(own[-WITHIN:])):
         said = history[at].content
         found = judged(said)
@@ -125,10 +125,12 @@ def _earlier(history: Sequence[Message]) -> Danger | None:
         if found.risk is not Risk.CRISIS and answer in {DirectAnswer.DANGER, DirectAnswer.UNSURE}:
             found = Danger(Risk.CRISIS, found.kind or "self-harm", language=language)
         if found.risk is Risk.CRISIS:
-            return None if safe >= 2 or (safe and since >= OTHER_TURNS) else found
+            over = len(safe) > 1 or (bool(safe) and safe[0] >= OTHER_TURNS)
+            return None if over else found
         # That there is nothing near to hurt oneself with is good, and not yet safety.
         told = answer is DirectAnswer.SAFE and dangerous_answer(before) is False
-        safe += told or _relieved(unmasked(said), language)
+        if told or _relieved(unmasked(said), language):
+            safe.append(since)
     return None
 
 

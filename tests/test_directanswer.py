@@ -66,11 +66,11 @@ def test_a_no_to_the_question_of_safety_is_urgent() -> None:
 
 
 def test_doubt_after_a_concern_opens_the_path() -> None:
-    assert path(("I don't see the point of living any more", ENDING), ("I don't know", SAFE))[-1] == "first"
+    assert path(("I don't see the point any more", ENDING), ("I don't know", SAFE))[-1] == "first"
 
 
 def test_a_short_answer_to_something_else_is_asked_after_once_more_and_only_once() -> None:
-    hopeless = ("I don't see the point of living any more", ENDING)
+    hopeless = ("I don't see the point any more", ENDING)
     groups = path(hopeless, ("it's just work", ENDING), ("and my boss", "Hm."))
     assert groups == ["concern", "concern", ""]
 
