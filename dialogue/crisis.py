@@ -22,6 +22,7 @@ WITHIN = 8
 _ANSWERS = (("refuses", "refuses"), ("together", "together"), ("reaching", "reaching"), ("safe", "safer"))
 """What is looked for in an answer, and the lines that take it up; the first that fits wins."""
 OTHER_TURNS = 2
+"""Turns after somebody said once that they are safe for which the path still goes on."""
 VAGUE = 6
 """Words up to which an answer that is neither yes nor no is asked after once more."""
 REMIND_AFTER = 5
